@@ -1,0 +1,112 @@
+/** A value of a table's cell as a row for prediction holds it. */
+export type Value = number | string | boolean | null;
+export type Row = Readonly<Record<string, Value>>;
+
+/** One input column of a model, with what the training data showed of it. */
+export type Feature = {
+  readonly name: string;
+  /** What stands in for a missing value: the training median or the most frequent category. */
+  readonly fallback: number | string;
+  /** True where the training data had missing values: then `null` is allowed in a row. */
+  readonly isOptional: boolean;
+} & (
+  | {
+      readonly kind: "number";
+      readonly isInteger: boolean;
+      /** Smallest, median and largest value of the training data. */
+      readonly minimum: number;
+      readonly median: number;
+      readonly maximum: number;
+    }
+  | {
+      readonly kind: "category" /** In the order of their codes. */;
+      readonly categories: readonly string[];
+    }
+);
+
+/** What a model takes and gives; everything an API needs to describe it. */
+export interface ModelSchema {
+  readonly name: string;
+  readonly task: "classification" | "regression";
+  readonly target: string;
+  readonly features: readonly Feature[];
+  /** Class names by code; empty for regression. */
+  readonly labels: readonly string[];
+  /** A real row of the training data, by feature name. */
+  readonly example: Row;
+}
+
+/** How well a model did on rows it was not trained on. */
+export type Evaluation = {
+  readonly trainRows: number;
+  readonly testRows: number;
+} & (
+  | {
+      readonly task: "classification";
+      readonly accuracy: number;
+      /** Rows: true class; columns: predicted class; both in the order of `labels`. */
+      readonly confusion: readonly (readonly number[])[];
+      readonly classes: readonly {
+        readonly label: string;
+        readonly precision: number;
+        readonly recall: number;
+        readonly rows: number;
+      }[];
+    }
+  | {
+      readonly task: "regression";
+      readonly r2: number;
+      readonly mae: number;
+      readonly rmse: number;
+    }
+);
+
+/** One question on the way from the root to a leaf, answered. */
+export interface Step {
+  readonly feature: string;
+  /** In words, as it was answered: "tempo < 103.4", "tempo ≥ 103.4". */
+  readonly text: string;
+  readonly threshold: number;
+  readonly value: number;
+  readonly wentLeft: boolean;
+}
+
+export interface Explanation {
+  readonly path: readonly Step[];
+  /** Training rows in the leaf, and their share by class (classification) or mean (regression). */
+  readonly samples: number;
+  readonly probabilities: Readonly<Record<string, number>>;
+}
+
+/** A model as a file or message: plain JSON. */
+export interface SavedModel {
+  readonly format: "colabcode-model";
+  readonly version: 1;
+  readonly schema: ModelSchema;
+  readonly evaluation: Evaluation;
+  /** ml-cart's own JSON, one for each tree; loads with ml-cart's `load`. */
+  readonly trees: readonly unknown[];
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly createdAt: string;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/**
+ * A fitted model. `R` is the row it takes, made from the table's columns, so that a missing or
+ * misspelt column is a type error. Rows are checked at run time too: predicting throws
+ * ColabCodeError BAD_ROW that names the column.
+ */
+export interface Model<R = Row, L = string | number> {
+  readonly schema: ModelSchema;
+  readonly evaluation: Evaluation;
+  predict(row: R): L;
+  predict(rows: readonly R[]): L[];
+  /** Share of each class, by label; classification only. */
+  predictProba(row: R): Record<string, number>;
+  predictProba(rows: readonly R[]): Record<string, number>[];
+  explain(row: R): Explanation;
+  /** Share of the total gain each feature brought, by name, largest first. */
+  importance(): Record<string, number>;
+  toJSON(): SavedModel;
+  save(path: string): Promise<void>;
+}

@@ -1,0 +1,37 @@
+import type { End } from "../services/service.ts";
+
+export interface TunnelRequest {
+  /** Local port on 127.0.0.1. */
+  readonly port: number;
+  readonly token: string | undefined;
+  readonly domain: string | undefined;
+  /** `user:password` that visitors must give. */
+  readonly auth: string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export type TunnelState = "live" | "reconnecting";
+
+/** An open way from a public URL to a local port. */
+export interface Tunnel extends AsyncDisposable {
+  readonly provider: string;
+  /** `https://…` without a slash at the end. */
+  readonly url: string;
+  /** Called with every change after `open`; the URL may change with providers that give a new one. */
+  onState(listener: (state: TunnelState, url: string) => void): void;
+  /** Never rejects. */
+  readonly ended: Promise<End>;
+  /** Pids of helper processes, for `status` and tests. */
+  readonly pids: readonly number[];
+}
+
+/** A way to make a local port public. `open` resolves with a bound URL or rejects within its deadline, leaving nothing behind. */
+export interface TunnelProvider {
+  readonly name: string;
+  /** True when `auto` may take it: what it needs is at hand. */
+  isAvailable(
+    environment: Readonly<Record<string, string | undefined>>,
+    token: string | undefined,
+  ): boolean;
+  open(request: TunnelRequest, signal: AbortSignal): Promise<Tunnel>;
+}
