@@ -101,6 +101,12 @@ export interface Host {
   onShutdown(listener: () => void | Promise<void>): void;
 }
 
+/** A variable named by the option whose camelCase key is `option`; `type` is TypeScript text. */
+export interface DefinedVariable {
+  readonly option: string;
+  readonly type: string;
+}
+
 /** A command of a magic, or a magic without commands. */
 export interface MagicCommand<Schema extends z.ZodObject = z.ZodObject> {
   /** `""` for a magic without commands, else one word. */
@@ -120,9 +126,10 @@ export interface MagicCommand<Schema extends z.ZodObject = z.ZodObject> {
   readonly examples?: readonly string[];
   /**
    * Variables the command will define, known before it runs, so that the rest of the cell can use
-   * them. The exact type replaces this one after the run.
+   * them. Each is named by the value of an option, or by the option's default. The exact type
+   * replaces this one after the run.
    */
-  defines?(options: z.infer<Schema>): readonly VariableDefinition[];
+  readonly defines?: readonly DefinedVariable[];
   /** Returns the value of the line (shown if it is the cell's last), or throws. */
   run(options: z.infer<Schema>, call: MagicCall): unknown;
 }
@@ -191,6 +198,8 @@ export interface CommandDescription {
   readonly positionals: readonly string[];
   readonly options: readonly OptionDescription[];
   readonly examples: readonly string[];
+  /** As the command says; empty where it defines nothing. */
+  readonly defines: readonly DefinedVariable[];
 }
 
 export interface OptionDescription {

@@ -1,4 +1,4 @@
-import type { MagicCommand, Magic, MagicDescription } from "./extension.ts";
+import type { Magic, MagicCommand, MagicDescription } from "./extension.ts";
 
 /** A magic's line, parsed and validated. */
 export interface ParsedLine {
@@ -10,4 +10,8 @@ export interface ParsedLine {
 
 export declare function parseOptions(magic: Magic, words: readonly string[]): ParsedLine;
 export declare function describeMagic(magic: Magic): MagicDescription;
-export declare function formatHelp(magic: Magic, command: MagicCommand | undefined, prefix: string): string;
+export declare function formatHelp(
+  magic: Magic,
+  command: MagicCommand | undefined,
+  prefix: string,
+): string;
