@@ -75,7 +75,8 @@ export interface Language {
   /** Names after `%` and `%%` in `code` that no description covers. */
   unknownMagics(code: string): readonly string[];
   setMagics(magics: readonly MagicDescription[]): void;
-  convert(code: string): Conversion;
+  /** `after` is the `declarations` of a conversion that is not committed yet: converts as if it were. */
+  convert(code: string, after?: string): Conversion;
   /** The cell ran: its declarations are there for later cells. */
   commit(declarations: string): void;
   /** Adds or replaces variables that magics defined. */
