@@ -20,6 +20,8 @@ export interface RunningService extends AsyncDisposable {
   readonly pid: number;
   /** Path that answers 200 when it is ready, e.g. `/healthz`. */
   readonly probePath: string;
+  /** What the probe path's body contains, different for each start: proves that an answer is this service's. */
+  readonly marker: string | undefined;
   /** What is served, in a few words: "model app · genre_top from 8 features". */
   readonly summary: string;
   /** Pages worth a link; paths relative to the service's root, the first is the main one. */
