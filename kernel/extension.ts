@@ -6,7 +6,14 @@
 import type { z } from "zod";
 
 export { KernelError, nearest } from "./errors.ts";
-export { describeMagic, formatHelp, type ParsedLine, parseOptions } from "./options.ts";
+export {
+  describeMagic,
+  formatHelp,
+  type ParsedLine,
+  parseLine,
+  parseOptions,
+  UsageError,
+} from "./options.ts";
 
 /** A value by MIME type, as Jupyter messages carry it. Binary types are base64 text. */
 export type MimeBundle = Readonly<Record<string, unknown>>;
@@ -119,7 +126,8 @@ export interface MagicCommand<Schema extends z.ZodObject = z.ZodObject> {
    * Options. Keys are camelCase; on the line `maxDepth` is `--max-depth`. Booleans are flags
    * (`--wait`, `--no-probe`). Descriptions (`.describe()`) and defaults show in help; `.meta({ secret: true })`
    * masks the value; `.meta({ complete: "path" | "variable" | "column" })` guides completion;
-   * `.meta({ placeholder: "PORT" })` names the value in help.
+   * `.meta({ placeholder: "PORT" })` names the value in help; `.meta({ short: "a" })` adds `-a`.
+   * A union with a boolean may stand without its value: `--password` gives true, `--password=x` the text.
    */
   readonly options: Schema;
   /** Lines that work, shown by help. */
@@ -207,6 +215,8 @@ export interface OptionDescription {
   readonly key: string;
   /** `--max-depth`. */
   readonly flag: string;
+  /** `-a`, from `.meta({ short: "a" })`. */
+  readonly short?: string;
   readonly type: "boolean" | "number" | "string" | "list";
   readonly description: string;
   readonly placeholder: string;

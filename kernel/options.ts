@@ -1,17 +1,9 @@
-import type { Magic, MagicCommand, MagicDescription } from "./extension.ts";
-
-/** A magic's line, parsed and validated. */
-export interface ParsedLine {
-  readonly command: MagicCommand;
-  readonly options: Record<string, unknown>;
-  /** True for `--help`: show `formatHelp` and do not run. */
-  readonly isHelp: boolean;
-}
-
-export declare function parseOptions(magic: Magic, words: readonly string[]): ParsedLine;
-export declare function describeMagic(magic: Magic): MagicDescription;
-export declare function formatHelp(
-  magic: Magic,
-  command: MagicCommand | undefined,
-  prefix: string,
-): string;
+/**
+ * The options of magics and programs, all from one zod schema per command: parsing, validation,
+ * descriptions for completion and tables, help.
+ */
+export { describeMagic, flagOf } from "./options/describe-magic.ts";
+export { formatHelp } from "./options/format-help.ts";
+export { type ParsedLine, parseLine, parseOptions } from "./options/parse-options.ts";
+export { splitLine, type Word } from "./options/split-line.ts";
+export { UsageError } from "./options/usage-error.ts";
