@@ -72,6 +72,11 @@ export type IsComplete =
  * the cell's own text, magics included.
  */
 export interface Language {
+  /**
+   * Loads the compiler and the standard library now, which blocks for about a second, so that the
+   * first cell need not wait for it. Without it, the first use does so.
+   */
+  prepare(): void;
   /** Names after `%` and `%%` in `code` that no description covers. */
   unknownMagics(code: string): readonly string[];
   setMagics(magics: readonly MagicDescription[]): void;
