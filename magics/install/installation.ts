@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder } from "./cache.ts";
 import { takeLock } from "./lock.ts";
@@ -53,7 +54,7 @@ export async function ensureInstalled(
 
   const finalFolder = join(cache, name);
   const partial = `${name}.partial-`;
-  removeLeftovers(cache, partial);
+  await removeLeftovers(cache, partial);
   const folder = join(cache, `${partial}${process.pid}`);
   mkdirSync(folder);
   try {
@@ -62,7 +63,7 @@ export async function ensureInstalled(
     writeFileSync(join(folder, markFile), version);
     replaceFolder(folder, finalFolder, join(cache, `${partial}old-${process.pid}`));
   } finally {
-    removeLeftovers(cache, partial);
+    await removeLeftovers(cache, partial);
   }
   return finalFolder;
 }
@@ -78,12 +79,14 @@ function replaceFolder(folder: string, finalFolder: string, aside: string): void
 }
 
 /** Only the holder of the lock makes such folders, so all that are there are dead ones' or our own. */
-function removeLeftovers(cache: string, partial: string): void {
-  for (const entry of readdirSync(cache)) {
-    if (entry.startsWith(partial)) {
-      rmSync(join(cache, entry), { recursive: true, force: true, maxRetries: 3 });
-    }
-  }
+async function removeLeftovers(cache: string, partial: string): Promise<void> {
+  const entries = await readdir(cache);
+  const leftovers = entries.filter((entry) => entry.startsWith(partial));
+  await Promise.all(
+    leftovers.map((entry) =>
+      rm(join(cache, entry), { recursive: true, force: true, maxRetries: 3 }),
+    ),
+  );
 }
 
 function readMark(folder: string): string | undefined {
