@@ -1,0 +1,42 @@
+import { pause } from "./deadline.ts";
+import { type ProbeOptions, probe } from "./probe.ts";
+
+export interface WatchOptions extends ProbeOptions {
+  /** Between two probes while all is well; default 15 s. */
+  readonly intervalMs?: number;
+  /** Between two probes while the link does not answer; default 2 s. */
+  readonly retryMs?: number;
+  /** Called when the link stops answering as our service, and when it does again. */
+  readonly onChange: (isAnswering: boolean, saw: string) => void;
+}
+
+/**
+ * Probes a proven link for as long as it is held. One failure is looked at again before it counts,
+ * so that a single lost packet turns no card.
+ */
+export function watchUrl(url: string | (() => string), options: WatchOptions): AsyncDisposable {
+  const ending = new AbortController();
+  const watching = watch(typeof url === "string" ? () => url : url, options, ending.signal);
+  return {
+    async [Symbol.asyncDispose]() {
+      ending.abort();
+      await watching;
+    },
+  };
+}
+
+async function watch(url: () => string, options: WatchOptions, signal: AbortSignal): Promise<void> {
+  const { intervalMs = 15_000, retryMs = 2_000, onChange } = options;
+  let isAnswering = true;
+  let failures = 0;
+  while (!signal.aborted) {
+    await pause(failures === 0 ? intervalMs : retryMs, signal);
+    if (signal.aborted) return;
+    const sight = await probe(url(), { timeoutMs: 3_000, ...options, signal });
+    if (signal.aborted) return;
+    failures = sight.isOurs ? 0 : failures + 1;
+    const isAnsweringNow: boolean = failures === 0 || (isAnswering && failures < 2);
+    if (isAnsweringNow !== isAnswering) onChange(isAnsweringNow, sight.saw);
+    isAnswering = isAnsweringNow;
+  }
+}
