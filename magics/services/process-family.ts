@@ -27,7 +27,7 @@ export async function endFamily(family: ProcessFamily, graceMs: number): Promise
 async function isGone(family: ProcessFamily, withinMs: number): Promise<boolean> {
   const deadline = Date.now() + withinMs;
   for (;;) {
-    if (members(family).length === 0) return true;
+    if (familyMembers(family).length === 0) return true;
     if (Date.now() >= deadline) return false;
     await delay(20);
   }
@@ -35,7 +35,7 @@ async function isGone(family: ProcessFamily, withinMs: number): Promise<boolean>
 
 function signalFamily(family: ProcessFamily, signal: "SIGTERM" | "SIGKILL"): void {
   trySignal(-family.pid, signal);
-  for (const pid of members(family)) {
+  for (const pid of familyMembers(family)) {
     if (groupOf(pid) !== family.pid) trySignal(pid, signal);
   }
 }
@@ -49,7 +49,7 @@ function trySignal(pid: number, signal: "SIGTERM" | "SIGKILL"): void {
 }
 
 /** Living processes of the family; zombies do not count, they hold nothing. */
-function members(family: ProcessFamily): number[] {
+export function familyMembers(family: ProcessFamily): number[] {
   if (process.platform !== "linux") return hasGroup(family.pid) ? [family.pid] : [];
   return readdirSync("/proc")
     .map(Number)

@@ -1,0 +1,105 @@
+/**
+ * Everything a fresh clone needs, each step skipped where it is done already. Run it by itself to
+ * set up all; `npm start`, `npm run lab` and `npm test` use the steps they need.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { ensureBuilt, ensurePackages, root } from "./packages.mjs";
+import { Progress } from "./progress.mjs";
+
+export { ensureBuilt, ensurePackages, root };
+
+/** A module of this project, after it was built. */
+export function built(path) {
+  return import(pathToFileURL(join(root, "dist", path)).href);
+}
+
+/** The folder of the Python environment that the tests use, made where it is missing. */
+export async function ensureTestEnvironment(signal) {
+  const { ensureInstalled } = await built("magics/install/installation.js");
+  const environment = await testEnvironment();
+  return withProgress("Python test environment", signal, (context) =>
+    ensureInstalled(environment, context),
+  );
+}
+
+/** The same folder, undefined where it is not there yet. */
+export async function findTestEnvironment() {
+  const { findInstalled } = await built("magics/install/installation.js");
+  return findInstalled(await testEnvironment());
+}
+
+/** code-server on PATH or in the cache, installed where it is missing. */
+export async function ensureCodeServer(signal) {
+  const { findCodeServer } = await built("magics/services/code-server-program.js");
+  return withProgress("code-server", signal, (context) => findCodeServer(context));
+}
+
+/** Chromium, installed where this is root on Debian or Ubuntu. */
+export async function ensureChromium(signal) {
+  const { ensureSystemPackages } = await built("magics/install/system-packages.js");
+  const chromium = {
+    name: "Chromium",
+    debianPackage: "chromium",
+    isThere: () => existsSync("/usr/bin/chromium"),
+  };
+  return withProgress("Chromium", signal, (context) =>
+    ensureSystemPackages([chromium], "The browser tests", context),
+  );
+}
+
+async function testEnvironment() {
+  const { pythonEnvironment } = await built("magics/install/python.js");
+  const file = join(root, "test", "requirements.txt");
+  const text = readFileSync(file, "utf8");
+  const version = createHash("sha256").update(text).digest("hex");
+  return pythonEnvironment("test-env", version, ["-r", file]);
+}
+
+async function withProgress(name, signal, run) {
+  const progress = new Progress();
+  const started = Date.now();
+  let hasWorked = false;
+  const onProgress = (text) => {
+    hasWorked = true;
+    progress.show(text);
+  };
+  try {
+    const result = await run({ signal, onProgress });
+    const seconds = Math.round((Date.now() - started) / 1000);
+    progress.end(hasWorked ? `${name}: ready after ${seconds} s` : undefined);
+    return result;
+  } catch (error) {
+    progress.end();
+    throw error;
+  }
+}
+
+/** Runs a script's main function: errors as plain sentences, Ctrl-C as an abort of `signal`. */
+export async function main(run) {
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);
+  try {
+    process.exitCode = (await run(controller.signal)) ?? 0;
+  } catch (error) {
+    if (controller.signal.aborted) process.exitCode = 130;
+    else {
+      process.stderr.write(`${error.message}${error.hint ? `\n${error.hint}` : ""}\n`);
+      process.exitCode = 1;
+    }
+  }
+}
+
+if (process.argv[1] === join(root, "scripts", "setup.mjs")) {
+  await main(async (signal) => {
+    await ensurePackages(signal);
+    await ensureBuilt(signal);
+    await ensureTestEnvironment(signal);
+    await ensureChromium(signal);
+    await ensureCodeServer(signal);
+    process.stdout.write("Everything is set up.\n");
+  });
+}
