@@ -1,0 +1,106 @@
+import type { Cell } from "./cell.ts";
+import { sourcePrefix } from "./cell-converter.ts";
+import { type Edit, EditedText } from "./edits.ts";
+import { loadTypeScript, type ts } from "./typescript.ts";
+
+/** A cell's code made ready for the converter. */
+export interface CellSource {
+  /** From the cell's text to `text` without `suffix`. */
+  readonly code: EditedText;
+  /** Exports what the cell declares, and hides a value that a closing `;` suppresses. */
+  readonly suffix: string;
+  /** Names of variables, functions, classes, enums and imports that the cell declares. */
+  readonly declaredNames: readonly string[];
+  readonly syntaxErrors: readonly ts.DiagnosticWithLocation[];
+  /** Whether running it would do something: it is not empty and not only comments. */
+  readonly hasStatements: boolean;
+  /** The parsed code, `sourcePrefix` in front. */
+  readonly file: ts.SourceFile;
+}
+
+/** A parsed file with what the public types leave out. */
+type ParsedFile = ts.SourceFile & {
+  readonly parseDiagnostics: readonly ts.DiagnosticWithLocation[];
+  readonly locals?: ReadonlyMap<string, ts.Symbol>;
+};
+
+/** Prepares a cell for the converter: `export` is dropped, for everything is kept for later cells. */
+export function prepareSource(cell: Cell & { readonly code: EditedText }): CellSource {
+  const parsed = parse(cell.code.text);
+  const exportEdits = findExportKeywords(parsed).map((edit) => ({
+    ...edit,
+    start: cell.code.toOriginal(edit.start - sourcePrefix.length),
+    end: cell.code.toOriginal(edit.end - sourcePrefix.length),
+  }));
+  const hasExports = exportEdits.length > 0;
+  const code = hasExports ? withEdits(cell, exportEdits) : cell.code;
+  const file = hasExports ? parse(code.text) : parsed;
+  const typescript = loadTypeScript();
+  typescript.bindSourceFile(file, {});
+  const { Value, Alias } = typescript.SymbolFlags;
+  const locals = [...(file.locals ?? [])].filter(
+    ([name]) => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) && name !== "__global",
+  );
+  const semicolon = isValueSuppressed(cell, code, file) ? ";" : "";
+  const names = locals.map(([name]) => name).join(", ");
+  return {
+    code,
+    suffix: `\n${semicolon}${names === "" ? "" : `export {${names}}`}`,
+    declaredNames: locals
+      .filter(([, symbol]) => symbol.flags & (Value | Alias))
+      .map(([name]) => name),
+    syntaxErrors: file.parseDiagnostics,
+    hasStatements: file.statements.length > 1,
+    file,
+  };
+}
+
+function parse(text: string): ParsedFile {
+  const typescript = loadTypeScript();
+  return typescript.createSourceFile(
+    "cell.ts",
+    sourcePrefix + text,
+    typescript.ScriptTarget.Latest,
+    true,
+  ) as ParsedFile; // The parser always fills parseDiagnostics.
+}
+
+function withEdits(cell: Cell, edits: readonly Edit[]): EditedText {
+  const header = cell.cellMagic ? [{ ...cell.cellMagic, text: "" }] : [];
+  const all = [...header, ...cell.magicLines.map(({ edit }) => edit), ...edits];
+  return new EditedText(
+    cell.text,
+    all.sort((a, b) => a.start - b.start),
+  );
+}
+
+/** Edits that blank out `export` and `export default` before a statement, and `export {…};`. */
+function findExportKeywords(file: ts.SourceFile): Edit[] {
+  const typescript = loadTypeScript();
+  const { SyntaxKind } = typescript;
+  const blank = (start: number, end: number): Edit => {
+    return { start, end, text: file.text.slice(start, end).replace(/[^\r\n]/g, " ") };
+  };
+  return file.statements.slice(1).flatMap((statement) => {
+    if (typescript.isExportAssignment(statement) && !statement.isExportEquals) {
+      return [blank(statement.getStart(file), statement.expression.getFullStart())];
+    }
+    if (typescript.isExportDeclaration(statement)) {
+      return statement.moduleSpecifier ? [] : [blank(statement.getStart(file), statement.end)];
+    }
+    if (!typescript.canHaveModifiers(statement)) return [];
+    return (statement.modifiers ?? [])
+      .filter(({ kind }) => kind === SyntaxKind.ExportKeyword || kind === SyntaxKind.DefaultKeyword)
+      .map((modifier) => blank(modifier.getStart(file), modifier.end));
+  });
+}
+
+/** Whether the last statement is an expression that ends with `;` in the cell. */
+function isValueSuppressed(cell: Cell, code: EditedText, file: ts.SourceFile): boolean {
+  const last = file.statements.at(-1);
+  if (last === undefined || !loadTypeScript().isExpressionStatement(last)) return false;
+  const start = code.toOriginal(last.getStart(file) - sourcePrefix.length);
+  const magicLine = cell.magicLines.find((line) => line.start <= start && start < line.end);
+  if (magicLine !== undefined) return magicLine.isSuppressed;
+  return file.text[last.end - 1] === ";";
+}

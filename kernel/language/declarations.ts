@@ -1,0 +1,94 @@
+import type { VariableDefinition } from "../extension.ts";
+import { loadTypeScript, type ts } from "./typescript.ts";
+
+/** The declarations of earlier cells, with the variables declared anew. */
+export function declareVariables(
+  declarations: string,
+  variables: readonly VariableDefinition[],
+): string {
+  if (variables.length === 0) return declarations;
+  const names = new Set(variables.map(({ name }) => name));
+  const latest = new Map(variables.map((variable) => [variable.name, variable]));
+  const added = [...latest.values()].map(
+    ({ name, type }) => `declare let ${name}: ${isType(type) ? type : "any"};\n`,
+  );
+  return withoutNames(declarations, names) + added.join("");
+}
+
+/** The declarations without what they say of some names. */
+export function withoutNames(declarations: string, names: ReadonlySet<string>): string {
+  const typescript = loadTypeScript();
+  const file = parse(declarations);
+  let text = "";
+  for (const statement of file.statements) {
+    const kept = keptText(file, statement, names);
+    if (kept !== "") text += `${kept}\n`;
+  }
+  return text;
+
+  function keptText(
+    source: ts.SourceFile,
+    statement: ts.Statement,
+    dropped: ReadonlySet<string>,
+  ): string {
+    if (typescript.isVariableStatement(statement)) {
+      const list = statement.declarationList;
+      const kept = list.declarations.filter((each) => !dropped.has(each.name.getText(source)));
+      if (kept.length === list.declarations.length) return statement.getFullText(source).trim();
+      const head = source.text.slice(
+        statement.getStart(source),
+        list.declarations[0]?.getStart(source),
+      );
+      return kept.length === 0
+        ? ""
+        : `${head}${kept.map((each) => each.getText(source)).join(", ")};`;
+    }
+    if (typescript.isImportDeclaration(statement)) return keptImport(source, statement, dropped);
+    // What is left has one name: functions, classes, interfaces, types, enums, namespaces.
+    const { name } = statement as { readonly name?: ts.Node };
+    return name !== undefined && dropped.has(name.getText(source))
+      ? ""
+      : statement.getFullText(source).trim();
+  }
+
+  function keptImport(
+    source: ts.SourceFile,
+    statement: ts.ImportDeclaration,
+    dropped: ReadonlySet<string>,
+  ): string {
+    const clause = statement.importClause;
+    if (clause === undefined) return statement.getText(source);
+    const bindings = clause.namedBindings;
+    const parts: string[] = [];
+    if (clause.name && !dropped.has(clause.name.text)) parts.push(clause.name.text);
+    if (bindings && typescript.isNamespaceImport(bindings)) {
+      if (!dropped.has(bindings.name.text)) parts.push(bindings.getText(source));
+    } else if (bindings) {
+      const kept = bindings.elements.filter(({ name }) => !dropped.has(name.text));
+      const texts = kept.map((element) => element.getText(source));
+      if (texts.length > 0) parts.push(`{ ${texts.join(", ")} }`);
+    }
+    const keyword = clause.isTypeOnly ? "import type" : "import";
+    return parts.length === 0
+      ? ""
+      : `${keyword} ${parts.join(", ")} from ${statement.moduleSpecifier.getText(source)};`;
+  }
+}
+
+/** Whether a text is one type, so that it cannot break the declarations of other names. */
+function isType(text: string): boolean {
+  const file = parse(`type T = ${text};`);
+  const [statement] = file.statements;
+  const { parseDiagnostics } = file as unknown as { readonly parseDiagnostics: readonly unknown[] };
+  return (
+    parseDiagnostics.length === 0 &&
+    file.statements.length === 1 &&
+    statement !== undefined &&
+    loadTypeScript().isTypeAliasDeclaration(statement)
+  );
+}
+
+function parse(text: string): ts.SourceFile {
+  const typescript = loadTypeScript();
+  return typescript.createSourceFile("declarations.d.ts", text, typescript.ScriptTarget.Latest);
+}

@@ -1,0 +1,244 @@
+import type { MagicDescription, VariableDefinition } from "../extension.ts";
+import { type Cell, readCell } from "./cell.ts";
+import { CellConverter, type ConvertedSource } from "./cell-converter.ts";
+import { type CellSource, prepareSource } from "./cell-source.ts";
+import { findHelpRequest } from "./cell-syntax.ts";
+import { completeCode } from "./completion.ts";
+import { declareVariables } from "./declarations.ts";
+import { cellDiagnostics, syntaxDiagnostics } from "./diagnostics.ts";
+import type { EditedText } from "./edits.ts";
+import { formatInspection } from "./inspection.ts";
+import { checkCompleteness } from "./is-complete.ts";
+import type {
+  CompiledCell,
+  Completion,
+  Conversion,
+  Inspection,
+  IsComplete,
+  Language,
+} from "./language.ts";
+import { findMagicVariables } from "./magic-variables.ts";
+import { formatSourceMap, type Mapping } from "./source-map.ts";
+
+export interface LanguageOptions {
+  /** Where packages, local files and `tsconfig.json` are looked for first; absolute. */
+  readonly folder: string;
+  readonly language?: "typescript" | "javascript";
+}
+
+/** The TypeScript side of one notebook. Nothing is loaded before the first use or `prepare`. */
+export function createLanguage(options: LanguageOptions): Language {
+  return new TslabLanguage(options);
+}
+
+class TslabLanguage implements Language {
+  readonly #isJavaScript: boolean;
+  #folder: string;
+  #converter: CellConverter | undefined;
+  #declarations = "";
+  #magics: ReadonlyMap<string, MagicDescription> = new Map();
+
+  constructor({ folder, language }: LanguageOptions) {
+    this.#folder = folder;
+    this.#isJavaScript = language === "javascript";
+  }
+
+  prepare(): void {
+    this.#withConverter((converter) => converter.convert("", "1"));
+  }
+
+  unknownMagics(code: string): readonly string[] {
+    const cell = this.#read(code);
+    const names = cell.magicLines.filter(({ kind }) => kind === "magic").map(({ name }) => name);
+    if (cell.cellMagic !== undefined) names.unshift(cell.cellMagic.name);
+    return [...new Set(names)].filter((name) => !this.#magics.has(name));
+  }
+
+  setMagics(magics: readonly MagicDescription[]): void {
+    this.#magics = new Map(magics.map((magic) => [magic.name, magic]));
+  }
+
+  convert(code: string, after?: string): Conversion {
+    const declarations = after ?? this.#declarations;
+    const cell = this.#read(code);
+    if (!hasCode(cell)) {
+      return { kind: "compiled", cell: emptyCell(cell), declarations, declaredNames: [] };
+    }
+    const source = prepareSource(cell);
+    if (source.syntaxErrors.length > 0) {
+      return {
+        kind: "failed",
+        diagnostics: syntaxDiagnostics(source.syntaxErrors, source.code),
+      };
+    }
+    const visible = declareVariables(declarations, this.#variablesOf(cell));
+    if (!source.hasStatements) {
+      return {
+        kind: "compiled",
+        cell: emptyCell(cell),
+        declarations: visible,
+        declaredNames: [],
+      };
+    }
+    try {
+      const converted = this.#withConverter((converter) =>
+        converter.convert(visible, source.code.text + source.suffix),
+      );
+      return toConversion(cell, source, converted);
+    } catch (error) {
+      return { kind: "failed", diagnostics: [failureDiagnostic(error)] };
+    }
+  }
+
+  commit(declarations: string): void {
+    this.#declarations = declarations;
+  }
+
+  define(variables: readonly VariableDefinition[]): void {
+    this.#declarations = declareVariables(this.#declarations, variables);
+  }
+
+  reset(): void {
+    this.#declarations = "";
+  }
+
+  complete(code: string, cursorUtf16: number): Completion {
+    const cell = this.#read(code);
+    if (!hasCode(cell)) return { start: cursorUtf16, end: cursorUtf16, candidates: [] };
+    const visible = declareVariables(this.#declarations, this.#variablesOf(cell));
+    return this.#withConverter((converter) => {
+      const analyzed = converter.analyze(visible, cell.code.text);
+      return completeCode(analyzed, cell.code, cursorUtf16);
+    });
+  }
+
+  inspect(code: string, cursorUtf16: number, _detailLevel: 0 | 1): Inspection | undefined {
+    const cell = this.#read(code);
+    if (!hasCode(cell)) return undefined;
+    const visible = declareVariables(this.#declarations, this.#variablesOf(cell));
+    const position = cell.code.toText(cursorUtf16);
+    const information = this.#withConverter(
+      (converter) =>
+        converter.inspect(visible, cell.code.text, position) ??
+        converter.inspect(visible, cell.code.text, Math.max(0, position - 1)),
+    );
+    return information && formatInspection(information);
+  }
+
+  isComplete(code: string): IsComplete {
+    return checkCompleteness(this.#read(code));
+  }
+
+  help(
+    code: string,
+  ): { readonly inspection: Inspection | undefined; readonly name: string } | undefined {
+    const request = findHelpRequest(code);
+    if (request === undefined) return undefined;
+    const { name, detailLevel } = request;
+    return { name, inspection: this.inspect(name, name.length, detailLevel) };
+  }
+
+  setFolder(folder: string): void {
+    this.#folder = folder;
+    this.close();
+  }
+
+  close(): void {
+    this.#converter?.close();
+    this.#converter = undefined;
+  }
+
+  #read(code: string): Cell {
+    return readCell(code, this.#magics);
+  }
+
+  #variablesOf(cell: Cell): readonly VariableDefinition[] {
+    const lines = cell.magicLines.filter(({ kind }) => kind === "magic");
+    return findMagicVariables(
+      cell.cellMagic === undefined ? lines : [cell.cellMagic, ...lines],
+      this.#magics,
+    );
+  }
+
+  /** A converter that threw is not used again: its state is unknown. */
+  #withConverter<Result>(use: (converter: CellConverter) => Result): Result {
+    this.#converter ??= new CellConverter(this.#folder, this.#isJavaScript);
+    try {
+      return use(this.#converter);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+}
+
+function hasCode(cell: Cell): cell is Cell & { readonly code: EditedText } {
+  return cell.code !== undefined;
+}
+
+function toConversion(
+  cell: Cell,
+  source: CellSource,
+  { result, mappings }: ConvertedSource,
+): Conversion {
+  if (result.diagnostics.length > 0) {
+    return { kind: "failed", diagnostics: cellDiagnostics(result.diagnostics, source.code) };
+  }
+  return {
+    kind: "compiled",
+    cell: {
+      ...emptyCell(cell),
+      output: result.output,
+      hasTopLevelAwait: result.hasToplevelAwait ?? false,
+      lastExpressionVariable: result.lastExpressionVar,
+      sideOutputs: result.sideOutputs ?? [],
+      sourceMap: formatSourceMap(toCellMappings(source.code, mappings), "cell"),
+    },
+    declarations: (result.declOutput ?? "").replace(/^\/\/\/ <reference .*\n/gm, ""),
+    declaredNames: source.declaredNames,
+  };
+}
+
+/** Mappings that lead to the cell; the line of the prefix and those of the suffix are left out. */
+function toCellMappings(code: EditedText, mappings: readonly Mapping[]): readonly Mapping[] {
+  const lineCount = code.text.split("\n").length;
+  return mappings
+    .map((mapping) => ({ ...mapping, sourceLine: mapping.sourceLine - 1 }))
+    .filter(({ sourceLine }) => sourceLine >= 0 && sourceLine < lineCount)
+    .map((mapping) => {
+      const { line, column } = code.positionOfPlace(mapping.sourceLine, mapping.sourceColumn);
+      return { ...mapping, sourceLine: line, sourceColumn: column };
+    });
+}
+
+function emptyCell(cell: Cell): CompiledCell {
+  const { cellMagic, text } = cell;
+  return {
+    output: undefined,
+    hasTopLevelAwait: false,
+    lastExpressionVariable: undefined,
+    sideOutputs: [],
+    sourceMap: undefined,
+    cellMagic: cellMagic && {
+      name: cellMagic.name,
+      line: cellMagic.line,
+      body: text.slice(cellMagic.bodyStart),
+    },
+  };
+}
+
+function failureDiagnostic(error: unknown): {
+  readonly code: number;
+  readonly message: string;
+  readonly start: { readonly line: number; readonly column: number };
+  readonly end: { readonly line: number; readonly column: number };
+} {
+  const reason = error instanceof Error ? error.message : String(error);
+  const start = { line: 0, column: 0 };
+  return {
+    code: 0,
+    message: `The compiler failed on this cell and was started anew: ${reason}`,
+    start,
+    end: start,
+  };
+}
