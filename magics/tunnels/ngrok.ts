@@ -1,5 +1,6 @@
 import { NgrokPool, type NgrokTimes, ngrokTimes } from "./ngrok-pool.ts";
 import { bindSettings, connectSettings } from "./ngrok-settings.ts";
+import { forgetToken } from "./token.ts";
 import type { TunnelProvider } from "./tunnel.ts";
 
 const pools = new Map<string, NgrokPool>();
@@ -18,7 +19,11 @@ export function ngrokProvider(times: Partial<NgrokTimes> = {}): TunnelProvider {
       const key = JSON.stringify([connect, times]);
       const pool = pools.get(key) ?? new NgrokPool(connect, { ...ngrokTimes, ...times });
       pools.set(key, pool);
-      return pool.open(bind, signal);
+      return pool.open(bind, signal).catch((error: unknown) => {
+        // A token that was typed wrongly is asked for again.
+        if (error instanceof Error && /ERR_NGROK_10[57]/.test(error.message)) forgetToken();
+        throw error;
+      });
     },
   };
 }
