@@ -25,9 +25,9 @@ export async function openDatabase(): Promise<Database> {
     threads: "2",
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
-    TimeZone: "UTC",
   });
   const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'UTC'");
   return {
     rows: async (sql) => {
       const reader = await connection.runAndReadAll(sql);

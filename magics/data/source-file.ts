@@ -58,8 +58,10 @@ async function encodingOf(path: string, start: Buffer): Promise<string> {
   if (start[0] === 0xfe && start[1] === 0xff) return "utf-16be";
   // Text in UTF-16 without a mark: every other byte of plain letters is zero.
   const zeros = start.subarray(0, 200).filter((byte) => byte === 0).length;
-  if (zeros > 40 && start[0] !== 0 && start[1] === 0) return "utf-16le";
-  if (zeros > 40 && start[0] === 0 && start[1] !== 0) return "utf-16be";
+  if (zeros * 3 > Math.min(start.length, 200) && start[0] !== 0 && start[1] === 0)
+    return "utf-16le";
+  if (zeros * 3 > Math.min(start.length, 200) && start[0] === 0 && start[1] !== 0)
+    return "utf-16be";
   return (await isFileUtf8(path)) ? "utf-8" : "windows-1252";
 }
 
