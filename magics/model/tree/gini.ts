@@ -1,0 +1,36 @@
+import { repeatedSum } from "./repeated-sum.ts";
+
+/** Share of each class as ml-cart computes it: 1/n added up, cut after the last class present. */
+export function classShares(counts: ArrayLike<number>, rows: number): number[] {
+  let length = counts.length;
+  while (length > 0 && counts[length - 1] === 0) length--;
+  const step = 1 / rows;
+  return Array.from({ length }, (_, label) => repeatedSum(step, counts[label] as number));
+}
+
+/** Gini impurity with ml-cart's own order of operations. */
+export function giniImpurity(counts: ArrayLike<number>, rows: number): number {
+  if (rows === 0) return 0;
+  const step = 1 / rows;
+  let sum = 0;
+  for (let label = 0; label < counts.length; label++) {
+    const share = repeatedSum(step, counts[label] as number);
+    sum += share * share;
+  }
+  return 1 - sum;
+}
+
+/** Gain of a split with ml-cart's own order of operations. */
+export function giniGain(
+  impurity: number,
+  total: Float64Array,
+  left: Float64Array,
+  { rows, leftRows }: { rows: number; leftRows: number },
+): number {
+  const right = total.map((count, label) => count - (left[label] as number));
+  const rightRows = rows - leftRows;
+  let splits = 0;
+  splits += (giniImpurity(right, rightRows) * rightRows) / rows;
+  splits += (giniImpurity(left, leftRows) * leftRows) / rows;
+  return impurity - splits;
+}
