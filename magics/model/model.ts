@@ -89,6 +89,20 @@ export interface SavedModel {
   readonly options: Readonly<Record<string, unknown>>;
   readonly createdAt: string;
   readonly versions: Readonly<Record<string, string>>;
+  /** What ml-cart's JSON does not hold; models from elsewhere may be without. */
+  readonly details?: ModelDetails;
+}
+
+/** What training found out beside the tree itself. */
+export interface ModelDetails {
+  /** Training rows of every node of every tree, in pre-order. */
+  readonly nodeRows: readonly (readonly number[])[];
+  /** Share of the gain by feature, largest first. */
+  readonly importance: Readonly<Record<string, number>>;
+  /** What was left out, filled in or is worth knowing, one sentence each. */
+  readonly notes: readonly string[];
+  /** Where the table came from, for people. */
+  readonly source: string;
 }
 
 /**

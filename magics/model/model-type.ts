@@ -1,0 +1,36 @@
+import type { Feature, ModelSchema } from "./model.ts";
+
+/** A union of more texts or letters than this is written as `string`. */
+const mostMembers = 24;
+const mostLetters = 400;
+
+/** The model's TypeScript type, exact to the names of its columns and labels. */
+export function modelType(schema: ModelSchema): string {
+  const fields = schema.features.map(
+    (feature) => `${propertyName(feature.name)}: ${featureType(feature)}`,
+  );
+  const label = schema.task === "regression" ? "number" : unionOf(schema.labels);
+  return `import("colabcode").Model<{ ${fields.join("; ")} }, ${label}>`;
+}
+
+function featureType(feature: Feature): string {
+  const type = feature.kind === "number" ? "number" : categoryType(feature.categories);
+  return feature.isOptional ? `${type} | null` : type;
+}
+
+function categoryType(categories: readonly string[]): string {
+  const isBoolean =
+    categories.length === 2 && categories[0] === "false" && categories[1] === "true";
+  return isBoolean ? 'boolean | "false" | "true"' : unionOf(categories);
+}
+
+function unionOf(texts: readonly string[]): string {
+  const union = texts.map((text) => JSON.stringify(text)).join(" | ");
+  return texts.length === 0 || texts.length > mostMembers || union.length > mostLetters
+    ? "string"
+    : union;
+}
+
+function propertyName(name: string): string {
+  return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name) ? name : JSON.stringify(name);
+}

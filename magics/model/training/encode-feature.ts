@@ -1,0 +1,74 @@
+import type { Column } from "../../data/column.ts";
+import type { Feature } from "../model.ts";
+import { type Outcome, orderCategories } from "./order-categories.ts";
+
+/** A feature as the model keeps it, and every row of its column as the tree sees it. */
+export interface EncodedFeature {
+  readonly feature: Feature;
+  readonly values: Float64Array;
+}
+
+/** Learns from the training rows how to turn a column into numbers, and does so for every row. */
+export function encodeFeature(
+  column: Exclude<Column, { kind: "date" }>,
+  train: Int32Array,
+  outcome: Outcome,
+): EncodedFeature {
+  return column.kind === "number"
+    ? encodeNumbers(column, train)
+    : encodeCategories(column, train, outcome);
+}
+
+function encodeNumbers(
+  { name, values }: Extract<Column, { kind: "number" }>,
+  train: Int32Array,
+): EncodedFeature {
+  const known = Float64Array.from(train, (row) => values[row] as number)
+    .filter(Number.isFinite)
+    .sort();
+  const middle = known.length >>> 1;
+  const upper = known[middle] ?? 0;
+  const lower = known.length % 2 === 1 ? upper : (known[middle - 1] ?? 0);
+  const median = lower + (upper - lower) / 2;
+  const isOptional = !values.every(Number.isFinite);
+  return {
+    feature: {
+      name,
+      kind: "number",
+      fallback: median,
+      isOptional,
+      isInteger: known.every(Number.isInteger),
+      minimum: known[0] ?? 0,
+      median,
+      maximum: known.at(-1) ?? 0,
+    },
+    values: isOptional ? values.map((value) => (Number.isFinite(value) ? value : median)) : values,
+  };
+}
+
+function encodeCategories(
+  column: Extract<Column, { kind: "category" | "boolean" }>,
+  train: Int32Array,
+  outcome: Outcome,
+): EncodedFeature {
+  const { name, codes } = column;
+  const names = column.kind === "boolean" ? ["false", "true"] : column.categories;
+  const trained = train.map((row) => codes[row] as number);
+  const order =
+    column.kind === "boolean" ? [0, 1] : orderCategories(trained, names.length, outcome);
+  const placeOf = new Int32Array(names.length);
+  for (const [place, code] of order.entries()) placeOf[code] = place;
+  const counts = new Float64Array(names.length);
+  for (const code of trained) if (code >= 0) counts[code] = (counts[code] as number) + 1;
+  const frequent = counts.indexOf(Math.max(...counts));
+  return {
+    feature: {
+      name,
+      kind: "category",
+      fallback: names[frequent] ?? "",
+      isOptional: column.missing > 0,
+      categories: order.map((code) => names[code] ?? ""),
+    },
+    values: Float64Array.from(codes, (code) => placeOf[code < 0 ? frequent : code] as number),
+  };
+}
