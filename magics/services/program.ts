@@ -68,10 +68,12 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   signal?.addEventListener("abort", end, { once: true });
 
   const closed = guardClosed(guard);
-  const ended = closed.then(async (): Promise<ProgramEnd> => {
+  const ended = guardExited(guard).then(async (): Promise<ProgramEnd> => {
     signal?.removeEventListener("abort", end);
+    const hasReported = lastReport?.type === "ended" || lastReport?.type === "failed";
+    if (!hasReported && pid !== undefined) await endFamily({ pid, mark: order.mark }, 0);
+    await closed;
     if (lastReport?.type === "ended") return describeEnd(asked, lastReport);
-    if (pid !== undefined) await endFamily({ pid, mark: order.mark }, 0);
     for (const folder of temporaryFolders) rmSync(folder, { recursive: true, force: true });
     return { asked, exitCode: undefined, signal: "SIGKILL", reason: "its guard was killed" };
   });
@@ -135,6 +137,13 @@ function spawnGuard(): ChildProcess {
     detached: true,
     env: environment,
     windowsHide: true,
+  });
+}
+
+function guardExited(guard: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    guard.once("exit", () => resolve());
+    guard.once("error", () => resolve());
   });
 }
 
