@@ -8,7 +8,7 @@ import { afterEach, beforeEach, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { ensureInstalled, findInstalled } from "../../../magics/install/installation.ts";
 import { runTool } from "../../../magics/install/tool.ts";
-import { isRunning } from "../../support/processes.ts";
+import { isRunning } from "../../support/process-facts.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
 let cache = "";

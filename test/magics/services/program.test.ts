@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { startProgram } from "../../../magics/services/program.ts";
 import { fixture } from "../../support/fixture.ts";
-import { isListening, isRunning, parentOf, readProcess } from "../../support/processes.ts";
+import { isListening, isRunning, parentOf, readProcess } from "../../support/process-facts.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
 const node = process.execPath;

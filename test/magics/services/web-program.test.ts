@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { claimPort } from "../../../magics/services/free-port.ts";
 import { startWebProgram } from "../../../magics/services/web-program.ts";
 import { fixture } from "../../support/fixture.ts";
-import { isListening } from "../../support/processes.ts";
+import { isListening } from "../../support/process-facts.ts";
 
 const description = {
   probePath: "/",
