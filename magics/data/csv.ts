@@ -1,3 +1,4 @@
+import { open } from "node:fs/promises";
 import { ColabCodeError } from "../errors.ts";
 import { type Database, quoteText } from "./duckdb.ts";
 import type { Loaded, ReadTableOptions } from "./read-table.ts";
@@ -32,10 +33,11 @@ export async function readCsv(
   };
   await create(20_480);
   if (await hasWrongType(database)) await create(-1);
-  return { names: names.texts, rejects: await readRejects(database) };
+  return { names: names.texts, rejects: await readRejects(database, names.texts) };
 }
 
 interface Dialect {
+  readonly decimal: "." | ",";
   readonly delimiter: string;
   readonly quote: string;
   readonly escape: string;
@@ -51,12 +53,36 @@ async function sniff(database: Database, file: Csv, options: ReadTableOptions): 
     typeof value === "string" && value !== "(empty)" && value !== "" && value !== "\0"
       ? value
       : fallback;
+  const delimiter = known(found?.delimiter, ",");
   // Nothing in the sample was quoted: a later line may be, and the usual sign is the double one.
   return {
-    delimiter: known(found?.delimiter, ","),
+    delimiter,
+    decimal: await decimalSign(file, delimiter),
     quote: known(found?.quote, '"'),
     escape: known(found?.escape, '"'),
   };
+}
+
+/** A comma where cells are parted by something else, look like 1,5 and never like 1.5. */
+async function decimalSign(file: Csv, delimiter: string): Promise<"." | ","> {
+  if (delimiter === ",") return ".";
+  const cells = (await startOf(file.path))
+    .split(/\r?\n/)
+    .slice(1, -1)
+    .join(delimiter)
+    .split(delimiter);
+  const has = (pattern: RegExp) => cells.some((cell) => pattern.test(cell.trim()));
+  return has(/^"?-?\d+,\d+"?$/) && !has(/^"?-?\d*\.\d+"?$/) ? "," : ".";
+}
+
+async function startOf(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(65_536), 0, 65_536, 0);
+    return buffer.subarray(0, bytesRead).toString("utf8");
+  } finally {
+    await file.close();
+  }
 }
 
 interface Names {
@@ -101,7 +127,7 @@ function readArguments(file: Csv, dialect: Dialect, options: ReadTableOptions, n
   const columns = names.texts.map((_, index) => quoteText(`c${index}`)).join(", ");
   return (
     `${quoteText(file.path)}, ${dialectArguments(dialect)}, header=${header}, ` +
-    `names=[${columns}], nullstr=[${missing}], max_line_size=16777216, ` +
+    `names=[${columns}], nullstr=[${missing}], max_line_size=16777216, decimal_separator='${dialect.decimal}', ` +
     "auto_type_candidates=['BOOLEAN', 'DOUBLE', 'DATE', 'TIMESTAMP', 'VARCHAR']"
   );
 }
@@ -115,7 +141,16 @@ async function hasWrongType(database: Database): Promise<boolean> {
   return bad > 0 && bad > tolerableShare * (bad + Number(counts?.good));
 }
 
-async function readRejects(database: Database): Promise<Loaded["rejects"]> {
+async function readRejects(
+  database: Database,
+  names: readonly string[],
+): Promise<Loaded["rejects"]> {
+  // Columns are read under numbers, since names in SQL do not tell upper from lower case.
+  const named = (reason: string) =>
+    reason.replace(
+      /^(Error when converting column )"c(\d+)"/,
+      (_, start: string, index: string) => `${start}"${names[Number(index)]}"`,
+    );
   const [count] = await database.rows("SELECT count(DISTINCT line)::DOUBLE AS lines FROM rejected");
   const rows = await database.rows(
     "SELECT line::DOUBLE AS line, first(error_message) AS reason FROM rejected " +
@@ -123,6 +158,6 @@ async function readRejects(database: Database): Promise<Loaded["rejects"]> {
   );
   return {
     count: Number(count?.lines),
-    rows: rows.map((row) => ({ line: Number(row.line), reason: String(row.reason) })),
+    rows: rows.map((row) => ({ line: Number(row.line), reason: named(String(row.reason)) })),
   };
 }

@@ -50,7 +50,7 @@ export async function download(
 
 /** A new folder under the system's temporary one; removed with `scope`. */
 export async function temporaryFolder(scope: Scope): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "colabcode-data-"));
+  const folder = await mkdtemp(join(tmpdir(), `colabcode-data-${process.pid}-`));
   scope.defer(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }

@@ -68,9 +68,11 @@ export class Table<R = Row> implements Iterable<R> {
 
   /** One row as an object; missing cells are null. */
   row(index: number): R {
-    const row: Record<string, Value> = {};
-    for (const column of this.#list) row[column.name] = columnValue(column, index);
-    return row as R; // Keys and values come from the columns that R describes.
+    const cells = this.#list.map((column): [string, Value] => [
+      column.name,
+      columnValue(column, index),
+    ]);
+    return Object.fromEntries(cells) as R; // Keys and values come from the columns that R describes.
   }
 
   /** The first rows as objects. */
