@@ -21,6 +21,10 @@ export interface Tunnel extends AsyncDisposable {
   onState(listener: (state: TunnelState, url: string) => void): void;
   /** Never rejects. */
   readonly ended: Promise<End>;
+  /** Headers with which a probe gets through where visitors must have logged in; secret. */
+  readonly probeHeaders?: Readonly<Record<string, string>>;
+  /** Path on the notebook's own host where only its users get in; a page there links to it without a host. */
+  readonly pagePath?: string;
   /** Pids of helper processes, for `status` and tests. */
   readonly pids: readonly number[];
 }

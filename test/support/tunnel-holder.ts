@@ -11,5 +11,6 @@ async function hold(job: { module: string; request: TunnelRequest }): Promise<vo
   // The test names a module of this shape.
   const { makeProvider } = (await import(job.module)) as { makeProvider: () => TunnelProvider };
   const tunnel = await makeProvider().open(job.request, new AbortController().signal);
-  process.send?.({ url: tunnel.url, pids: tunnel.pids });
+  const { url, pids, probeHeaders } = tunnel;
+  process.send?.({ url, pids, probeHeaders });
 }
