@@ -1,5 +1,15 @@
 /** A pattern as history_request has it: `*` any text, `?` one character, `[abc]` one of them; all of the text must match. */
 export function globPattern(glob: string): RegExp {
+  const source = sourceOf(glob);
+  try {
+    return new RegExp(`^${source}$`);
+  } catch {
+    // A class such as [z-a] means nothing: the pattern is taken as it is written.
+    return new RegExp(`^${glob.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")}$`);
+  }
+}
+
+function sourceOf(glob: string): string {
   let source = "";
   for (let index = 0; index < glob.length; index++) {
     const character = glob.charAt(index);
@@ -11,7 +21,7 @@ export function globPattern(glob: string): RegExp {
       index = end;
     } else source += escape(character);
   }
-  return new RegExp(`^${source}$`);
+  return source;
 }
 
 function classOf(characters: string): string {
