@@ -74,9 +74,11 @@ export class KernelClient implements AsyncDisposable {
   readonly #areas: OutputArea[] = [];
   #end: ProcessEnd | undefined;
   #isAnswered = false;
+  readonly #isOwner: boolean;
 
-  private constructor(kernel: KernelProcess) {
+  private constructor(kernel: KernelProcess, isOwner: boolean) {
     this.#process = kernel;
+    this.#isOwner = isOwner;
     this.#codec = new WireCodec(kernel.connection.key, kernel.connection.signatureScheme);
     this.#sockets = connectClientSockets(kernel.connection, (channel, frames) =>
       this.#receive(channel, frames),
@@ -90,14 +92,16 @@ export class KernelClient implements AsyncDisposable {
   /** Starts a kernel; resolves when it answers and its outputs arrive, else rejects and leaves none. */
   static async start(options: StartOptions = {}): Promise<KernelClient> {
     options.signal?.throwIfAborted();
-    const client = new KernelClient(await KernelProcess.launch(options));
-    try {
-      await client.#connect(options.startTimeoutMs ?? 30_000, options.signal);
-      return client;
-    } catch (error) {
-      await client.#close(0);
-      throw error;
-    }
+    const client = new KernelClient(await KernelProcess.launch(options), true);
+    await client.#connectOrClose(options);
+    return client;
+  }
+
+  /** Another front end of the same kernel; ending it leaves the kernel running. */
+  async join(): Promise<KernelClient> {
+    const client = new KernelClient(this.#process, false);
+    await client.#connectOrClose({});
+    return client;
   }
 
   get pid(): number {
@@ -201,7 +205,7 @@ export class KernelClient implements AsyncDisposable {
 
   /** Asks the kernel to end and waits until its process is gone; one that does not is killed. */
   async shutdown(): Promise<void> {
-    if (this.#process.isRunning) {
+    if (this.#isOwner && this.#process.isRunning) {
       this.send("shutdown_request", { restart: false }, { channel: "control" });
     }
     await this.#close(3_000);
@@ -212,8 +216,17 @@ export class KernelClient implements AsyncDisposable {
   }
 
   async #close(graceMs: number): Promise<void> {
-    await this.#process.end(graceMs);
+    if (this.#isOwner) await this.#process.end(graceMs);
     this.#sockets[Symbol.dispose]();
+  }
+
+  async #connectOrClose({ startTimeoutMs = 30_000, signal }: StartOptions): Promise<void> {
+    try {
+      await this.#connect(startTimeoutMs, signal);
+    } catch (error) {
+      await this.#close(0);
+      throw error;
+    }
   }
 
   /** Asks until an answer came and a broadcast with it: only then is the subscription in force. */

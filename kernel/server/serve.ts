@@ -3,30 +3,28 @@ import type { Language } from "../language/language.ts";
 import { readConnection } from "../protocol/connection.ts";
 import type { StartRuntime } from "../runtime/runtime.ts";
 import { KernelServer } from "./kernel-server.ts";
+import { bindLifetime } from "./lifetime.ts";
 import { log } from "./log.ts";
-import { watchParent } from "./parent-watch.ts";
 import { userFolder } from "./user-folder.ts";
 
 /** Serves the kernel of a connection file until it is shut down; resolves with the exit code. */
 export async function serve(connectionFile: string): Promise<number> {
-  const folder = process.cwd();
-  const server = await KernelServer.start({
+  const starting = start(connectionFile, process.cwd());
+  bindLifetime(starting);
+  process.on("uncaughtException", (error) => log(`An error nobody caught: ${error.stack}`));
+  process.on("unhandledRejection", (reason) => log(`A rejection nobody caught: ${String(reason)}`));
+  await (await starting).ended;
+  return 0;
+}
+
+async function start(connectionFile: string, folder: string): Promise<KernelServer> {
+  return KernelServer.start({
     connection: await readConnection(connectionFile),
     loadLanguage: () => loadLanguage(folder),
     startRuntime: async (options) => (await loadRuntime())(options),
     runtime: { folder, environment: process.env, extensions: ["colabcode"] },
     historyFolder: join(userFolder(), "history"),
   });
-  // A front end whose interrupt_mode is "signal" sends SIGINT to the whole process group.
-  process.on("SIGINT", () => void server.interrupt());
-  process.on("SIGTERM", () => void server.shutdown());
-  process.on("SIGHUP", () => void server.shutdown());
-  process.on("uncaughtException", (error) => log(`An error nobody caught: ${error.stack}`));
-  process.on("unhandledRejection", (reason) => log(`A rejection nobody caught: ${String(reason)}`));
-  const parent = Number(process.env.JPY_PARENT_PID);
-  if (parent > 1) watchParent(parent, () => void server.shutdown());
-  await server.ended;
-  return 0;
 }
 
 async function loadLanguage(folder: string): Promise<Language> {
