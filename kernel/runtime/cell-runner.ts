@@ -1,0 +1,197 @@
+import type { CompiledCell } from "../language/language.ts";
+import { toBundle } from "./bundle.ts";
+import { type CellContext, inCell, setRunningCell } from "./cell-context.ts";
+import { errorContent, interruptedContent } from "./error-content.ts";
+import type { RuntimeHost } from "./host.ts";
+import { Interruption, isInterruption } from "./interruption.ts";
+import { callMagic } from "./magic-call.ts";
+import type { ExecuteOutcome, ExecuteRequest, ExpressionResult } from "./runtime.ts";
+import { type SharedState, slot } from "./shared-state.ts";
+import { rememberFrames, SourceFrames } from "./source-frames.ts";
+import type { CellExecutor } from "./tslab-executor.ts";
+
+/** How long an interrupted cell's magics may take to end what they began. */
+const cleanUpMs = 3_000;
+
+interface Parts {
+  readonly executor: CellExecutor;
+  readonly runtime: RuntimeHost;
+  readonly state: SharedState;
+}
+
+/** Runs cells one at a time. */
+export class CellRunner {
+  readonly #parts: Parts;
+  readonly #startedAtMs: number;
+  #current: CellContext | undefined;
+  #stop: () => void = () => undefined;
+  #heart: NodeJS.Timeout | undefined;
+
+  constructor(parts: Parts, startedAtMs: number) {
+    this.#parts = parts;
+    this.#startedAtMs = startedAtMs;
+  }
+
+  /** Runs a cell to its end. Never rejects. */
+  async run(request: ExecuteRequest): Promise<ExecuteOutcome> {
+    const { runtime } = this.#parts;
+    const context = createContext(request);
+    this.#begin(context);
+    try {
+      return await inCell(context, async () => {
+        runtime.remember(request.cell.executionCount, request.source);
+        await runtime.cellsDeleted(request.deletedCells);
+        await runtime.cellStarts(request.cell);
+        const end = await this.#untilDoneOrStopped(request, context);
+        const outcome = await this.#outcome(request, context, end);
+        const word = outcome.status === "ok" ? "ok" : outcome.isInterrupt ? "interrupted" : "error";
+        await runtime.cellEnds(request.cell, word);
+        return { ...outcome, ...collected(context) };
+      });
+    } finally {
+      this.#end();
+    }
+  }
+
+  /** Interrupts the cell if it is the one that runs. */
+  interrupt(execution: number): void {
+    const { state, executor } = this.#parts;
+    if (this.#current?.info.execution !== execution) return;
+    Atomics.add(state, slot.beat, 1);
+    this.#heart ??= setInterval(() => Atomics.add(state, slot.beat, 1), 50);
+    Atomics.store(state, slot.acknowledged, execution);
+    this.#current.abort.abort(new Interruption());
+    executor.interrupt();
+    this.#stop();
+  }
+
+  /**
+   * Settles from the interrupt itself where need be: a termination throws away the microtasks
+   * that were waiting, and with them what a chain of promises rests on.
+   */
+  #untilDoneOrStopped(request: ExecuteRequest, context: CellContext): Promise<End> {
+    return new Promise((resolve) => {
+      this.#stop = () => resolve({ status: "thrown", thrown: new Interruption() });
+      void this.#runCell(request, context).then(resolve);
+    });
+  }
+
+  #begin(context: CellContext): void {
+    const { state } = this.#parts;
+    this.#current = context;
+    setRunningCell(context);
+    Atomics.store(state, slot.startedAtMs, Date.now() - this.#startedAtMs);
+    Atomics.store(state, slot.running, context.info.execution);
+  }
+
+  #end(): void {
+    const { state } = this.#parts;
+    clearInterval(this.#heart);
+    this.#heart = undefined;
+    Atomics.store(state, slot.finished, this.#current?.info.execution ?? 0);
+    Atomics.store(state, slot.running, 0);
+    setRunningCell(undefined);
+    this.#current = undefined;
+  }
+
+  async #runCell(request: ExecuteRequest, context: CellContext): Promise<End> {
+    const { compiled } = request;
+    const { name } = context.frames;
+    if (context.abort.signal.aborted) {
+      return { status: "thrown", thrown: context.abort.signal.reason };
+    }
+    if (compiled.cellMagic === undefined) return this.#execute(compiled, name);
+    const magic = compiled.cellMagic;
+    const runBody = async () => {
+      const end = await this.#execute(compiled, name);
+      if (end.status === "ok") return end.value;
+      throw end.thrown;
+    };
+    try {
+      const running = callMagic(this.#parts.runtime, {
+        name: magic.name,
+        line: magic.line,
+        lineNumber: context.frames.lines.findIndex((line) => line.trimStart().startsWith("%%")),
+        cell: { body: magic.body, runBody },
+      });
+      return { status: "ok", value: await running };
+    } catch (thrown) {
+      return { status: "thrown", thrown };
+    }
+  }
+
+  async #execute(compiled: CompiledCell, name: string): Promise<End> {
+    const { state, executor } = this.#parts;
+    Atomics.store(state, slot.isInVm, 1);
+    const running = executor.execute(compiled, name);
+    Atomics.store(state, slot.isInVm, 0);
+    return running;
+  }
+
+  async #outcome(request: ExecuteRequest, context: CellContext, end: End): Promise<Outcome> {
+    const isInterrupt =
+      end.status === "thrown" && (context.abort.signal.aborted || isInterruption(end.thrown));
+    if (end.status === "ok") {
+      const result =
+        end.value === undefined ? undefined : { data: await toBundle(end.value), metadata: {} };
+      return { status: "ok", result, expressions: await this.#expressions(request) };
+    }
+    if (!isInterrupt) return { status: "error", error: errorContent(end.thrown), isInterrupt };
+    context.abort.abort(new Interruption());
+    await within(cleanUpMs, Promise.allSettled(context.pending));
+    return { status: "error", error: interruptedContent(), isInterrupt };
+  }
+
+  async #expressions(request: ExecuteRequest): Promise<Record<string, ExpressionResult>> {
+    const results: Record<string, ExpressionResult> = {};
+    for (const [name, compiled] of Object.entries(request.expressions)) {
+      const end = await this.#execute(compiled, `expression-${name.replace(/\W/g, "_")}`);
+      results[name] =
+        end.status === "ok"
+          ? { status: "ok", data: await toBundle(end.value), metadata: {} }
+          : { status: "error", ...errorContent(end.thrown) };
+    }
+    return results;
+  }
+}
+
+type End = Awaited<ReturnType<CellExecutor["execute"]>>;
+
+type Collected = Pick<ExecuteOutcome, "variables" | "payload" | "isReset">;
+
+/** Without what the cell's magics left behind. */
+type Outcome = ExecuteOutcome extends infer Each
+  ? Each extends Collected
+    ? Omit<Each, keyof Collected>
+    : never
+  : never;
+
+function createContext({ cell, source, compiled, isInputAllowed }: ExecuteRequest): CellContext {
+  const name = `cell-${cell.execution}`;
+  const label = `In[${cell.executionCount}]`;
+  const frames = new SourceFrames({ name, label, source, compiled });
+  rememberFrames(frames);
+  return {
+    info: cell,
+    isInputAllowed,
+    frames,
+    abort: new AbortController(),
+    variables: new Map(),
+    payload: [],
+    pending: new Set(),
+    isReset: false,
+  };
+}
+
+function collected({ variables, payload, isReset }: CellContext): Collected {
+  return { variables: [...variables.values()], payload, isReset };
+}
+
+async function within(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([promise, late]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,163 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { runInThisContext } from "node:vm";
+import { KernelError } from "../errors.ts";
+import type { CellInfo, MagicDescription, VariableDefinition } from "../extension.ts";
+import { contextCell, outputCell, outputExecution } from "./cell-context.ts";
+import { comms } from "./comms.ts";
+import { display } from "./display.ts";
+import { errorContent } from "./error-content.ts";
+import { send } from "./event-writer.ts";
+import { ExtensionRegistry } from "./extension-registry.ts";
+import { input } from "./input.ts";
+import type { KernelHost } from "./kernel-host.ts";
+import { folderRequire, importPackage } from "./modules.ts";
+import type { CellExecutor } from "./tslab-executor.ts";
+
+type Outcome = "ok" | "error" | "interrupted";
+
+interface Listeners {
+  readonly start: ((cell: CellInfo) => void | Promise<void>)[];
+  readonly end: ((cell: CellInfo, outcome: Outcome) => void | Promise<void>)[];
+  readonly deleted: ((cellIds: readonly string[]) => void | Promise<void>)[];
+  readonly shutdown: (() => void | Promise<void>)[];
+}
+
+/** The host of this runtime, and what the runtime itself asks of it. */
+export interface RuntimeHost {
+  readonly host: KernelHost;
+  readonly registry: ExtensionRegistry;
+  remember(executionCount: number, source: string): void;
+  cellStarts(cell: CellInfo): Promise<void>;
+  cellEnds(cell: CellInfo, outcome: Outcome): Promise<void>;
+  cellsDeleted(cellIds: readonly string[]): Promise<void>;
+  shutsDown(): Promise<void>;
+}
+
+export function createHost(
+  executor: CellExecutor,
+  options: { readonly folder: string; readonly extensions: readonly string[] },
+): RuntimeHost {
+  const listeners: Listeners = { start: [], end: [], deleted: [], shutdown: [] };
+  const history: { executionCount: number; source: string }[] = [];
+  const never = new AbortController().signal;
+  const tslabRequire = executor.cellRequire;
+  let folder = options.folder;
+  const announce = async () => {
+    send({ type: "magics", magics: await registry.describe(), isAnswer: false });
+  };
+  const host: KernelHost = {
+    display,
+    input,
+    comms,
+    history,
+    variables: {
+      names: () => Object.keys(executor.locals).filter((name) => !name.startsWith("tsLastExpr")),
+      has: (name) => Object.hasOwn(executor.locals, name),
+      get: (name) => executor.locals[name],
+      set(definition, value) {
+        executor.locals[definition.name] = value;
+        define(definition);
+      },
+    },
+    get folder() {
+      return folder;
+    },
+    get cell() {
+      return contextCell()?.info;
+    },
+    get signal() {
+      return contextCell()?.abort.signal ?? never;
+    },
+    onCellStart: (listener) => void listeners.start.push(listener),
+    onCellEnd: (listener) => void listeners.end.push(listener),
+    onCellsDeleted: (listener) => void listeners.deleted.push(listener),
+    onShutdown: (listener) => void listeners.shutdown.push(listener),
+    changeFolder(path) {
+      const target = resolve(folder, path);
+      if (!statSync(target, { throwIfNoEntry: false })?.isDirectory()) {
+        throw new KernelError("NO_SUCH_FOLDER", `There is no folder ${target}.`, {
+          hint: `The folder now is ${folder}.`,
+        });
+      }
+      process.chdir(target);
+      folder = target;
+      executor.cellRequire = folderRequire(tslabRequire, { root: options.folder, folder });
+      send({ type: "event", event: { type: "folder", execution: outputExecution(), folder } });
+    },
+    reset() {
+      executor.reset();
+      const cell = outputCell();
+      if (cell === undefined) return;
+      cell.isReset = true;
+      cell.variables.clear();
+    },
+    packagesChanged() {
+      send({ type: "event", event: { type: "packages", execution: outputExecution() } });
+    },
+    async loadExtension(name, loadOptions) {
+      await registry.load(name, loadOptions);
+      await announce();
+    },
+    describeMagics: (): Promise<readonly MagicDescription[]> => registry.describe(),
+    evaluate(javaScript) {
+      return evaluateOver(executor.locals, javaScript);
+    },
+    importModule: (name) => importPackage(name, folder),
+    addPayload: (payload) => void outputCell()?.payload.push(payload),
+  };
+  const registry = new ExtensionRegistry(host, options.extensions);
+  return {
+    host,
+    registry,
+    remember: (executionCount, source) => void history.push({ executionCount, source }),
+    cellStarts: (cell) => inOrder(listeners.start, (listener) => listener(cell)),
+    cellEnds: (cell, outcome) => inOrder(listeners.end, (listener) => listener(cell, outcome)),
+    cellsDeleted: (ids) =>
+      ids.length === 0
+        ? Promise.resolve()
+        : inOrder(listeners.deleted, (listener) => listener(ids)),
+    async shutsDown() {
+      // What began last may rest on what began first.
+      await Promise.all([...listeners.shutdown].reverse().map((listener) => guarded(listener)));
+    },
+  };
+}
+
+function define(definition: VariableDefinition): void {
+  outputCell()?.variables.set(definition.name, definition);
+}
+
+/** Listeners are of extensions: a failing one is told and stops nobody else. */
+async function inOrder<Listener>(
+  listeners: readonly Listener[],
+  call: (listener: Listener) => void | Promise<void>,
+): Promise<void> {
+  for (const listener of listeners) await guarded(() => call(listener));
+}
+
+async function guarded(call: () => void | Promise<void>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    display.write("stderr", `${errorContent(error).traceback.join("\n")}\n`);
+  }
+}
+
+function evaluateOver(locals: Record<string, unknown>, javaScript: string): unknown {
+  const key = "__colabcode_locals__";
+  const scope = globalThis as { [key]?: unknown };
+  scope[key] = locals;
+  try {
+    // Sloppy code, the only kind that knows `with`: the notebook's variables are its names.
+    const run = runInThisContext(
+      `(async function () { with (${key}) { return (\n${javaScript}\n); } })`,
+      {
+        filename: "evalmachine.<expression>",
+      },
+    ) as () => Promise<unknown>;
+    return run();
+  } finally {
+    delete scope[key];
+  }
+}

@@ -1,0 +1,21 @@
+import type { Host, MagicDescription, MimeBundle } from "../extension.ts";
+
+/** What the kernel's own magics may do beyond what any extension may. */
+export interface KernelHost extends Host {
+  /** Changes the folder of the notebook; rejects when there is none such. */
+  changeFolder(folder: string): void;
+  /** Forgets all variables. */
+  reset(): void;
+  /** A package came or went: modules are resolved anew. */
+  packagesChanged(): void;
+  loadExtension(name: string, options?: { isAgain?: boolean }): Promise<void>;
+  describeMagics(): Promise<readonly MagicDescription[]>;
+  /** Runs a JavaScript expression or statements over the notebook's variables. */
+  evaluate(javaScript: string): unknown;
+  /** Imports a package or file as a cell would. */
+  importModule(name: string): Promise<unknown>;
+  /** What ran in this runtime, in order. */
+  readonly history: readonly { readonly executionCount: number; readonly source: string }[];
+  /** Adds an entry to the reply's `payload`. */
+  addPayload(payload: MimeBundle): void;
+}
