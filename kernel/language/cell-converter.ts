@@ -1,4 +1,6 @@
+import { toCommonJs } from "./common-js.ts";
 import { notebookOptions } from "./compiler-options.ts";
+import { emitForced } from "./forced-emit.ts";
 import { ModuleResolver } from "./module-resolver.ts";
 import { createNotebookSystem, type NotebookSystem } from "./notebook-system.ts";
 import {
@@ -42,7 +44,15 @@ export class CellConverter {
   readonly #converter: Converter;
   readonly #sourcePath: string;
   #program: ts.Program | undefined;
+  #resolver: ModuleResolver | undefined;
   #lastMappings: readonly Mapping[] = [];
+  #last:
+    | {
+        readonly declarations: string;
+        readonly source: string;
+        readonly converted: ConvertedSource;
+      }
+    | undefined;
 
   constructor(folder: string, isJavaScript: boolean) {
     const typescript = this.#typescript;
@@ -73,17 +83,39 @@ export class CellConverter {
         createWatchProgram: ((
           host: ts.WatchCompilerHostOfFilesAndCompilerOptions<ts.BuilderProgram>,
         ) => this.#createWatchProgram(host)) as TypeScript["createWatchProgram"],
+        // Without the errors of declarations: a type that cannot be named elsewhere is no mistake.
+        getPreEmitDiagnosticsOfFiles: (program, files) =>
+          files.flatMap((file) => [
+            ...program.getSyntacticDiagnostics(file),
+            ...program.getSemanticDiagnostics(file),
+          ]),
         transpileModule: (input, options) => this.#transpile(input, options),
       },
       { isJS: isJavaScript },
     );
   }
 
-  /** Compiles a source that sees `declarations`; it must export what it declares. */
+  /**
+   * Compiles a source that sees `declarations`; it must export what it declares. Local files are
+   * in the result that first needs them, and again when they changed.
+   */
   convert(declarations: string, source: string): ConvertedSource {
-    this.#notebook.announceChanges();
+    const hasChanges = this.#notebook.announceChanges();
+    const last = this.#last;
+    if (
+      !hasChanges &&
+      !this.#resolver?.hasAnyFailure &&
+      last?.declarations === declarations &&
+      last.source === source
+    ) {
+      return last.converted;
+    }
+    // TypeScript keeps the program of an unchanged source, whose names tslab would export again.
     const result = this.#converter.convert(declarations, source);
-    return { result, mappings: this.#lastMappings };
+    const mappings = this.#lastMappings;
+    const converted = { result: { ...result, sideOutputs: [] }, mappings };
+    this.#last = { declarations, source, converted };
+    return { result, mappings };
   }
 
   /** The program for a source; for completion, so nothing of it is checked yet. */
@@ -115,12 +147,14 @@ export class CellConverter {
       { ...host, getCurrentDirectory: host.getCurrentDirectory },
       host.options,
     );
+    this.#resolver = resolver;
     const announce = host.afterProgramCreate;
     const watch = typescript.createWatchProgram({
       ...host,
       createProgram: (...parameters) => {
         const builder = typescript.createAbstractBuilder(...parameters);
         builder.getAllDependencies = (file) => localDependencies(builder.getProgram(), file);
+        builder.emit = (...emitted) => emitForced(builder.getProgram(), ...emitted);
         return builder;
       },
       afterProgramCreate: (builder) => {
@@ -144,42 +178,10 @@ export class CellConverter {
 
   #transpile(input: string, options: ts.TranspileOptions): ts.TranspileOutput {
     const { text, mappings } = splitInlineSourceMap(input);
-    const output = this.#typescript.transpileModule(text, {
-      ...options,
-      compilerOptions: { ...options.compilerOptions, sourceMap: true },
-      transformers: { before: [(context) => (file) => this.#renameImports(context, file)] },
-    });
-    const second = JSON.parse(output.sourceMapText ?? "{}") as { readonly mappings?: string };
-    this.#lastMappings = composeMappings(decodeMappings(second.mappings ?? ""), mappings ?? []);
-    return {
-      ...output,
-      outputText: output.outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, ""),
-    };
+    const output = toCommonJs(text, options.compilerOptions ?? {});
+    this.#lastMappings = composeMappings(output.mappings, mappings ?? []);
+    return { outputText: output.text };
   }
-
-  /** Local TypeScript files are there as JavaScript when the cell runs. */
-  #renameImports(context: ts.TransformationContext, file: ts.SourceFile): ts.SourceFile {
-    const typescript = this.#typescript;
-    if (!/\.tsx?["']/.test(file.text)) return file;
-    const visit = (node: ts.Node): ts.Node => {
-      if (typescript.isStringLiteral(node) && isImported(typescript, node)) {
-        return context.factory.createStringLiteral(
-          node.text.replace(/^(\.{0,2}\/.*)\.tsx?$/, "$1.js"),
-        );
-      }
-      return typescript.visitEachChild(node, visit, context);
-    };
-    return typescript.visitEachChild(file, visit, context);
-  }
-}
-
-function isImported(typescript: TypeScript, literal: ts.StringLiteral): boolean {
-  const { parent } = literal;
-  if (typescript.isImportDeclaration(parent) || typescript.isExportDeclaration(parent)) return true;
-  return (
-    typescript.isCallExpression(parent) &&
-    parent.expression.kind === typescript.SyntaxKind.ImportKeyword
-  );
 }
 
 /** The local files that are compiled with `file`: itself and what it imports, at any distance. */

@@ -14,6 +14,8 @@ export interface CellSource {
   readonly syntaxErrors: readonly ts.DiagnosticWithLocation[];
   /** Whether running it would do something: it is not empty and not only comments. */
   readonly hasStatements: boolean;
+  /** Variables that hold a module: `const name = await import("specifier")`. */
+  readonly importedModules: readonly { readonly name: string; readonly specifier: string }[];
   /** The parsed code, `sourcePrefix` in front. */
   readonly file: ts.SourceFile;
 }
@@ -51,8 +53,23 @@ export function prepareSource(cell: Cell & { readonly code: EditedText }): CellS
       .map(([name]) => name),
     syntaxErrors: file.parseDiagnostics,
     hasStatements: file.statements.length > 1,
+    importedModules: findImportedModules(file),
     file,
   };
+}
+
+function findImportedModules(file: ts.SourceFile): CellSource["importedModules"] {
+  const typescript = loadTypeScript();
+  return file.statements
+    .filter((statement) => typescript.isVariableStatement(statement))
+    .flatMap((statement) => statement.declarationList.declarations)
+    .flatMap(({ name, type, initializer }) => {
+      if (!typescript.isIdentifier(name) || type || initializer === undefined) return [];
+      const specifier = /^await\s+import\(\s*(["'])([^"'\\]+)\1\s*\)$/.exec(
+        initializer.getText(file),
+      )?.[2];
+      return specifier === undefined ? [] : [{ name: name.text, specifier }];
+    });
 }
 
 function parse(text: string): ParsedFile {

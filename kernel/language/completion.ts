@@ -42,8 +42,10 @@ export function completeCode(
     .sort((a, b) => a.rank - b.rank || compare(a.entry, b.entry))
     .slice(0, candidateLimit);
   const checker = program.getTypeChecker();
+  // Members come from one type that is known by now; all the globals would have to be looked at.
+  const hasSignatures = information?.isMemberCompletion ?? false;
   const candidates = entries.map(({ entry }, index) =>
-    toCandidate(checker, file, entry, index < signatureLimit),
+    toCandidate(checker, file, entry, hasSignatures && index < signatureLimit),
   );
   return { start, end, candidates };
 }

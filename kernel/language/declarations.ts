@@ -15,6 +15,26 @@ export function declareVariables(
   return withoutNames(declarations, names) + added.join("");
 }
 
+/**
+ * The declarations with modules named instead of written out: a CommonJS module in a variable
+ * (`await import("fs")`) would else be declared by all its members.
+ */
+export function nameModules(
+  declarations: string,
+  modules: readonly { readonly name: string; readonly specifier: string }[],
+): string {
+  const written = modules.filter(({ name }) =>
+    new RegExp(`^declare (?:const|let|var) ${name.replaceAll("$", "\\$")}: \\{$`, "m").test(
+      declarations,
+    ),
+  );
+  const variables = written.map(({ name, specifier }) => {
+    const type = `typeof import(${JSON.stringify(specifier)})`;
+    return { name, type: `${type} & { default: ${type} }` };
+  });
+  return declareVariables(declarations, variables);
+}
+
 /** The declarations without what they say of some names. */
 export function withoutNames(declarations: string, names: ReadonlySet<string>): string {
   const typescript = loadTypeScript();

@@ -68,6 +68,11 @@ export class ModuleResolver {
     return this.#filesWithFailures.has(file);
   }
 
+  /** Whether anything is missing. */
+  get hasAnyFailure(): boolean {
+    return this.#filesWithFailures.size > 0;
+  }
+
   /** Finds are kept while the file is there; failures are not: the next cell may install a package. */
   #resolveLocal(name: string, containingFile: string): ts.ResolvedModuleWithFailedLookupLocations {
     const key = `${containingFile}\n${name}`;

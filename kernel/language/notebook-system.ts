@@ -7,8 +7,8 @@ import type { TypeScript, ts } from "./typescript.ts";
 export interface NotebookSystem {
   readonly system: ts.System;
   readonly globalsPath: string;
-  /** Tells the compiler which local files changed since the last call. */
-  announceChanges(): void;
+  /** Tells the compiler which local files changed since the last call; false if none did. */
+  announceChanges(): boolean;
 }
 
 interface WatchedFile {
@@ -39,7 +39,8 @@ export function createNotebookSystem(typescript: TypeScript, folder: string): No
       return { close: () => void files.delete(file) };
     },
   });
-  function announceChanges(): void {
+  function announceChanges(): boolean {
+    let hasChanged = false;
     for (const [path, files] of watched) {
       for (const file of files) {
         const stamp = stampOf(path);
@@ -47,8 +48,10 @@ export function createNotebookSystem(typescript: TypeScript, folder: string): No
         const kind = eventKind(typescript, file.stamp, stamp);
         file.stamp = stamp;
         file.callback(path, kind);
+        hasChanged = true;
       }
     }
+    return hasChanged;
   }
   return { system, globalsPath, announceChanges };
 }

@@ -4,7 +4,7 @@ import { CellConverter, type ConvertedSource } from "./cell-converter.ts";
 import { type CellSource, prepareSource } from "./cell-source.ts";
 import { findHelpRequest } from "./cell-syntax.ts";
 import { completeCode } from "./completion.ts";
-import { declareVariables } from "./declarations.ts";
+import { declareVariables, nameModules } from "./declarations.ts";
 import { cellDiagnostics, syntaxDiagnostics } from "./diagnostics.ts";
 import type { EditedText } from "./edits.ts";
 import { formatInspection } from "./inspection.ts";
@@ -194,7 +194,10 @@ function toConversion(
       sideOutputs: result.sideOutputs ?? [],
       sourceMap: formatSourceMap(toCellMappings(source.code, mappings), "cell"),
     },
-    declarations: (result.declOutput ?? "").replace(/^\/\/\/ <reference .*\n/gm, ""),
+    declarations: nameModules(
+      (result.declOutput ?? "").replace(/^\/\/\/ <reference .*\n/gm, ""),
+      source.importedModules,
+    ),
     declaredNames: source.declaredNames,
   };
 }

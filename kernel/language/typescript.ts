@@ -8,6 +8,11 @@ export type { Converter, ts };
 /** What tslab's TypeScript has beyond its public types. */
 interface Internals {
   bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
+  /** A function of tslab's copy alone: the errors of some files of a program. */
+  getPreEmitDiagnosticsOfFiles(
+    program: ts.Program,
+    files: readonly ts.SourceFile[],
+  ): readonly ts.Diagnostic[];
   readonly Completions: {
     getCompletionsAtPosition(
       host: object,
@@ -41,7 +46,14 @@ export function loadTypeScript(): TypeScript {
 
 /** Replaces what the converter sees of TypeScript. */
 export type Overrides = Partial<
-  Pick<TypeScript, "sys" | "createWatchCompilerHost" | "createWatchProgram" | "transpileModule">
+  Pick<
+    TypeScript,
+    | "sys"
+    | "createWatchCompilerHost"
+    | "createWatchProgram"
+    | "transpileModule"
+    | "getPreEmitDiagnosticsOfFiles"
+  >
 >;
 
 /** tslab's converter over its own view of TypeScript, with `overrides` in place. */
