@@ -130,7 +130,12 @@ export class CellConverter {
 
   inspect(declarations: string, source: string, position: number): ts.QuickInfo | undefined {
     this.#notebook.announceChanges();
-    return this.#converter.inspect(declarations, source, position);
+    const information = this.#converter.inspect(declarations, source, position);
+    // Of a name that is not declared, TypeScript says that it is any.
+    return information?.kind === this.#typescript.ScriptElementKind.unknown &&
+      information.displayParts?.map(({ text }) => text).join("") === "any"
+      ? undefined
+      : information;
   }
 
   close(): void {

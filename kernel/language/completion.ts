@@ -20,6 +20,7 @@ export function completeCode(
   cursorUtf16: number,
 ): Completion {
   const typescript = loadTypeScript();
+  const { ScriptElementKind } = typescript;
   const position = sourcePrefix.length + code.toText(cursorUtf16);
   const information = typescript.Completions.getCompletionsAtPosition(
     {},
@@ -34,11 +35,19 @@ export function completeCode(
     undefined,
     true,
   );
-  const { start, end } = wordAround(code.original, cursorUtf16);
+  const isText = (information?.entries ?? []).every(
+    ({ kind }) => kind === ScriptElementKind.string,
+  );
+  const { start, end } =
+    (isText && textAround(code, information)) || wordAround(code.original, cursorUtf16);
   const typed = code.original.slice(start, cursorUtf16);
-  const entries = (information?.entries ?? [])
-    .map((entry) => ({ entry, rank: rankOf(entry.name, typed) }))
-    .filter(({ rank, entry }) => rank < 3 && isWritable(entry.name))
+  const ranked = (information?.entries ?? []).map((entry) => {
+    return { entry, rank: rankOf(entry.name, typed) };
+  });
+  // Names that only contain what is typed are a second choice.
+  const limit = ranked.some(({ rank }) => rank < 2) ? 2 : 3;
+  const entries = ranked
+    .filter(({ rank, entry }) => rank < limit && (isText || isWritable(entry.name)))
     .sort((a, b) => a.rank - b.rank || compare(a.entry, b.entry))
     .slice(0, candidateLimit);
   const checker = program.getTypeChecker();
@@ -48,6 +57,20 @@ export function completeCode(
     toCandidate(checker, file, entry, hasSignatures && index < signatureLimit),
   );
   return { start, end, candidates };
+}
+
+/** The text between quotes that the candidates replace. */
+function textAround(
+  code: EditedText,
+  information: ts.CompletionInfo | undefined,
+): { readonly start: number; readonly end: number } | undefined {
+  const span = information?.entries[0]?.replacementSpan ?? information?.optionalReplacementSpan;
+  if (span === undefined) return undefined;
+  const start = span.start - sourcePrefix.length;
+  return {
+    start: code.toOriginal(start),
+    end: code.toOriginal(start + span.length),
+  };
 }
 
 /** The identifier that the cursor is in or behind. */
@@ -133,6 +156,8 @@ function jupyterType(kind: ts.ScriptElementKind): string {
       return "reference";
     case Kind.constElement:
       return "constant";
+    case Kind.string:
+      return "value";
     case Kind.keyword:
       return "keyword";
     default:

@@ -35,6 +35,23 @@ export function nameModules(
   return declareVariables(declarations, variables);
 }
 
+/** Names of the variables, functions and classes that are declared, in order. */
+export function declaredVariables(declarations: string): readonly string[] {
+  const typescript = loadTypeScript();
+  return parse(declarations).statements.flatMap((statement) => {
+    if (typescript.isVariableStatement(statement)) {
+      return statement.declarationList.declarations.flatMap(({ name }) =>
+        typescript.isIdentifier(name) ? [name.text] : [],
+      );
+    }
+    return (typescript.isFunctionDeclaration(statement) ||
+      typescript.isClassDeclaration(statement)) &&
+      statement.name
+      ? [statement.name.text]
+      : [];
+  });
+}
+
 /** The declarations without what they say of some names. */
 export function withoutNames(declarations: string, names: ReadonlySet<string>): string {
   const typescript = loadTypeScript();

@@ -1,6 +1,7 @@
 import type { Cell } from "./cell.ts";
 import { sourcePrefix } from "./cell-converter.ts";
 import { prepareSource } from "./cell-source.ts";
+import type { EditedText } from "./edits.ts";
 import type { IsComplete } from "./language.ts";
 import { loadTypeScript, type ts } from "./typescript.ts";
 
@@ -13,17 +14,19 @@ export function checkCompleteness(cell: Cell): IsComplete {
   if (/\\[ \t]*$/.test(text) && (cell.cellMagic ?? cell.magicLines.at(-1))) {
     return { status: "incomplete", indent: "" };
   }
-  if (cell.cellMagic !== undefined && !/\n[ \t]*$/.test(text)) {
-    return { status: "incomplete", indent: indentOf(text) };
-  }
-  if (code === undefined) return { status: "complete" };
-  const { syntaxErrors, file } = prepareSource({ ...cell, code });
-  if (syntaxErrors.length === 0) return { status: "complete" };
-  if (!syntaxErrors.some((error) => isAtEnd(error, file))) return { status: "invalid" };
-  const first = Math.min(...syntaxErrors.map(({ start }) => start));
-  return first < endOf(file) && !isUnfinished(syntaxErrors, file)
-    ? { status: "invalid" }
-    : { status: "incomplete", indent: indentAfter(code.text) };
+  const codeStatus = code === undefined ? complete : checkCode({ ...cell, code });
+  if (codeStatus.status !== "complete" || cell.cellMagic === undefined) return codeStatus;
+  return /\n[ \t]*$/.test(text) ? complete : { status: "incomplete", indent: indentOf(text) };
+}
+
+const complete: IsComplete = { status: "complete" };
+
+function checkCode(cell: Cell & { readonly code: EditedText }): IsComplete {
+  const { syntaxErrors, file } = prepareSource(cell);
+  if (syntaxErrors.length === 0) return complete;
+  return syntaxErrors.every((error) => isAtEnd(error, file))
+    ? { status: "incomplete", indent: indentAfter(cell.code.text) }
+    : { status: "invalid" };
 }
 
 function endOf(file: ts.SourceFile): number {
@@ -36,10 +39,6 @@ function isAtEnd(error: ts.DiagnosticWithLocation, file: ts.SourceFile): boolean
   const message = typescript.flattenDiagnosticMessageText(error.messageText, "\n");
   if (/^(Unterminated template|'\*\/' expected)/.test(message)) return true;
   return error.start >= endOf(file) && / expected\.?$|expected\b/.test(message);
-}
-
-function isUnfinished(errors: readonly ts.DiagnosticWithLocation[], file: ts.SourceFile): boolean {
-  return errors.every((error) => isAtEnd(error, file));
 }
 
 /** The indentation of the next line: two more behind an open bracket. */

@@ -4,7 +4,7 @@ import { CellConverter, type ConvertedSource } from "./cell-converter.ts";
 import { type CellSource, prepareSource } from "./cell-source.ts";
 import { findHelpRequest } from "./cell-syntax.ts";
 import { completeCode } from "./completion.ts";
-import { declareVariables, nameModules } from "./declarations.ts";
+import { declaredVariables, declareVariables, nameModules } from "./declarations.ts";
 import { cellDiagnostics, syntaxDiagnostics } from "./diagnostics.ts";
 import type { EditedText } from "./edits.ts";
 import { formatInspection } from "./inspection.ts";
@@ -17,7 +17,11 @@ import type {
   IsComplete,
   Language,
 } from "./language.ts";
+import { completeMagic } from "./magic-completion.ts";
+import { describeMagicHelp } from "./magic-help.ts";
 import { findMagicVariables } from "./magic-variables.ts";
+import { ownPackageFolder } from "./own-package.ts";
+import { completeSpecifier } from "./path-completion.ts";
 import { formatSourceMap, type Mapping } from "./source-map.ts";
 
 export interface LanguageOptions {
@@ -104,7 +108,16 @@ class TslabLanguage implements Language {
 
   complete(code: string, cursorUtf16: number): Completion {
     const cell = this.#read(code);
+    const magic = completeMagic(cell, cursorUtf16, {
+      magics: this.#magics,
+      folder: this.#folder,
+      variables: () => declaredVariables(this.#declarations),
+    });
+    if (magic !== undefined) return magic;
     if (!hasCode(cell)) return { start: cursorUtf16, end: cursorUtf16, candidates: [] };
+    const folders = [this.#folder, ownPackageFolder];
+    const specifier = completeSpecifier(folders, code, cursorUtf16);
+    if (specifier !== undefined) return specifier;
     const visible = declareVariables(this.#declarations, this.#variablesOf(cell));
     return this.#withConverter((converter) => {
       const analyzed = converter.analyze(visible, cell.code.text);
@@ -114,7 +127,12 @@ class TslabLanguage implements Language {
 
   inspect(code: string, cursorUtf16: number, _detailLevel: 0 | 1): Inspection | undefined {
     const cell = this.#read(code);
-    if (!hasCode(cell)) return undefined;
+    const line = [cell.cellMagic, ...cell.magicLines].find(
+      (each) => each && each.start <= cursorUtf16 && cursorUtf16 <= each.end,
+    );
+    const magic = line && this.#magics.get(line.name);
+    if (magic !== undefined) return describeMagicHelp(magic);
+    if (line !== undefined || !hasCode(cell)) return undefined;
     const visible = declareVariables(this.#declarations, this.#variablesOf(cell));
     const position = cell.code.toText(cursorUtf16);
     const information = this.#withConverter(
