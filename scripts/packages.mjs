@@ -21,10 +21,10 @@ const sourceFolders = ["kernel", "magics", "test"];
 /** Installs the npm packages of package-lock.json where one is missing or of another version. */
 export async function ensurePackages(signal) {
   if (arePackagesInstalled()) return;
-  if (isLink(join(root, "node_modules"))) {
-    throw new Error("node_modules is a link to somewhere else; update the packages there.");
-  }
-  await step("installing npm packages", npmCommand, ["ci", "--no-audit", "--no-fund"], signal);
+  if (isLink(join(root, "node_modules"))) return; // Shared with another work tree, which sees to it.
+  // Not `npm ci`: that refuses a lock without the packages of some other system, and starts from nothing.
+  const args = ["install", "--no-save", "--no-audit", "--no-fund"];
+  await step("installing npm packages", npmCommand, args, signal);
 }
 
 /** Compiles to dist/ where a source has changed, and removes what belongs to removed sources. */
