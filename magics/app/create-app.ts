@@ -47,6 +47,7 @@ export interface TypedApp extends Omit<Express, Method> {
   put: TypedMatcher<TypedApp>;
   patch: TypedMatcher<TypedApp>;
   delete: TypedMatcher<TypedApp>;
+  readonly about: { readonly title: string; readonly hasDocs: boolean };
   /** The OpenAPI 3.1 document of the routes added so far. */
   describe(): OpenApiDocument;
 }
@@ -85,6 +86,7 @@ export function createApp(options: AppOptions): TypedApp {
   }
   // Its methods were just replaced by typed ones.
   const result = Object.assign(app, {
+    about: { title: options.title, hasDocs: options.hasDocs !== false },
     describe: () => describeApp(options, routes),
   }) as unknown as TypedApp;
   if (options.hasDocs !== false) addDocs(app, options, routes);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Model, ModelSchema, Row } from "../model/model.ts";
+import type { Model, Row } from "../model/model.ts";
 import { createApp, type TypedApp } from "./create-app.ts";
 import type { Request, Response } from "./express.ts";
 import type { OnError } from "./fallthrough.ts";
@@ -127,10 +127,4 @@ function addPage(app: TypedApp, model: Model, options: ModelApiOptions): void {
     response.set({ "Content-Security-Policy": policy, "Cache-Control": "no-store" });
     response.type("html").send(html);
   });
-}
-
-/** What a model is in a few words: "model app · genre_top from 8 features". */
-export function summarizeModel(schema: ModelSchema): string {
-  const { length } = schema.features;
-  return `model app · ${schema.target} from ${length} feature${length === 1 ? "" : "s"}`;
 }

@@ -23,12 +23,21 @@ export interface AppServer {
  * responses are born with the prototypes that Express gives them, so that its own
  * `Object.setPrototypeOf` changes nothing and V8 keeps their shapes.
  */
-export function createServer(listener: RequestListener): AppServer {
-  let current = listener;
+export function createServer(
+  listener: RequestListener,
+  options: {
+    /** Puts something in front of each app, which keeps its speed. */
+    readonly wrap?: (listener: RequestListener) => RequestListener;
+  } = {},
+): AppServer {
+  const { wrap = (next) => next } = options;
+  let app = listener;
+  let current = wrap(listener);
   const ReadyRequest = subclass(IncomingMessage);
   const ReadyResponse = subclass(ServerResponse);
   const prepare = (next: RequestListener) => {
-    current = next;
+    app = next;
+    current = wrap(next);
     ReadyRequest.prototype = prototypeOf(next, "request") ?? IncomingMessage.prototype;
     ReadyResponse.prototype = prototypeOf(next, "response") ?? ServerResponse.prototype;
   };
@@ -44,7 +53,7 @@ export function createServer(listener: RequestListener): AppServer {
   );
   server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => {
     // Typed routes ask for the body only when they want it; others expect it to come.
-    if (isTypedApp(current)) markAwaitingContinue(request);
+    if (isTypedApp(app)) markAwaitingContinue(request);
     else response.writeContinue();
     current(request, response);
   });

@@ -1,0 +1,107 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { ColabCodeError } from "../errors.ts";
+import type { ModelAppReport, ModelAppRequest } from "./model-app-messages.ts";
+import { ProgramLog } from "./program-log.ts";
+import type { End } from "./service.ts";
+import { serviceEnvironment } from "./service-environment.ts";
+
+/** How long the process may take to end in order before it is killed. */
+const endMs = 2500;
+
+/** The process that serves a model, from the parent's side. */
+export class ModelAppChild implements AsyncDisposable {
+  readonly pid: number;
+  readonly log: ProgramLog;
+  /** Never rejects. */
+  readonly ended: Promise<End>;
+  stats = { requests: 0, errors: 0 };
+  readonly #child: ChildProcess;
+  #isAsked = false;
+
+  /** Starts `program`, a file beside this one, which then waits for orders. */
+  constructor(program: string, secrets: readonly string[]) {
+    const file = new URL(program, import.meta.url);
+    this.#child = fork(file, [], {
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      execArgv: [],
+      env: serviceEnvironment({}),
+    });
+    this.pid = this.#child.pid ?? 0;
+    this.log = new ProgramLog({ secrets });
+    if (this.#child.stdout !== null) this.log.read(this.#child.stdout);
+    if (this.#child.stderr !== null) this.log.read(this.#child.stderr);
+    this.#child.on("message", (report: ModelAppReport) => {
+      if (report.type === "stats") this.stats = report;
+    });
+    this.ended = new Promise((resolve) => {
+      this.#child.once("error", (error) => resolve({ asked: false, reason: error.message }));
+      this.#child.once("close", (code, signal) => resolve(this.#describeEnd(code, signal)));
+    });
+  }
+
+  send(request: ModelAppRequest): void {
+    if (this.#child.connected) this.#child.send(request, () => {}); // Its end is told by `ended`.
+  }
+
+  /** Sends `request` and gives its answer; rejects if it failed, if the process dies, or on abort. */
+  async ask<T extends ModelAppReport["type"]>(
+    request: ModelAppRequest,
+    answer: T,
+    signal: AbortSignal,
+  ): Promise<Extract<ModelAppReport, { type: T }>> {
+    signal.throwIfAborted();
+    const done = new AbortController();
+    try {
+      return await new Promise((resolve, reject) => {
+        const listen = (report: ModelAppReport) => {
+          // The comparison does not narrow a generic member.
+          if (report.type === answer) resolve(report as Extract<ModelAppReport, { type: T }>);
+          else if (report.type === "failed") reject(new ChildFailure(report.code, report.message));
+        };
+        this.#child.on("message", listen);
+        done.signal.addEventListener("abort", () => this.#child.off("message", listen));
+        signal.addEventListener("abort", () => reject(signal.reason), { signal: done.signal });
+        void this.ended.then(({ reason }) => reject(this.#died(reason)));
+        this.send(request);
+      });
+    } finally {
+      done.abort();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isAsked) {
+      this.#isAsked = true;
+      this.send({ type: "end" });
+    }
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), endMs);
+    await this.ended;
+    clearTimeout(timer);
+  }
+
+  #died(reason: string): ColabCodeError {
+    const lines = this.log.lines(15);
+    const tail = lines.length === 0 ? "" : `\n${lines.join("\n")}`;
+    return new ColabCodeError(
+      "SERVICE_FAILED",
+      `The model app did not start: it ${reason}.${tail}`,
+    );
+  }
+
+  #describeEnd(code: number | null, signal: NodeJS.Signals | null): End {
+    if (this.#isAsked) return { asked: true, reason: "ended" };
+    const cause = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
+    const last = this.log.lines(1)[0];
+    return { asked: false, reason: last === undefined ? cause : `${cause}: ${last}` };
+  }
+}
+
+/** What the process says went wrong; the code is Node's where it is a system error. */
+export class ChildFailure extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * A program of its own: lets several processes serve one model on one port, starts another where
+ * one dies, and exits with them when its parent is gone. Speaks as a single one does.
+ */
+import cluster, { type Worker } from "node:cluster";
+import { fileURLToPath } from "node:url";
+import type { ModelAppOrder, ModelAppReport, ModelAppRequest } from "./model-app-messages.ts";
+
+type Start = Extract<ModelAppRequest, { type: "start" }>;
+type Awaited = "listening" | "prepared" | "switched";
+
+let current: Start | undefined;
+let prepared: ModelAppOrder | undefined;
+let isEnding = false;
+const stats = new Map<number, { requests: number; errors: number }>();
+
+cluster.setupPrimary({ exec: fileURLToPath(new URL("model-app-process.js", import.meta.url)) });
+process.on("message", (request: ModelAppRequest) => {
+  obey(request).catch((error: unknown) => {
+    const isFailure = typeof error === "object" && error !== null && "type" in error;
+    // What a worker reported, or what happened here.
+    report(
+      isFailure ? (error as ModelAppReport) : { type: "failed", code: "", message: String(error) },
+    );
+  });
+});
+// Workers see the channel to this process close, and exit too.
+process.on("disconnect", () => process.exit());
+process.on("SIGINT", () => {});
+process.on("SIGTERM", () => end());
+
+async function obey(request: ModelAppRequest): Promise<void> {
+  switch (request.type) {
+    case "start": {
+      current = request;
+      // The first finds the port that the others then share.
+      const { port } = await startWorker(request);
+      current = { ...request, port };
+      const rest = Array.from({ length: request.workers - 1 }, () => startWorker(request));
+      await Promise.all(rest);
+      return report({ type: "listening", port });
+    }
+    case "prepare":
+      prepared = request.order;
+      await askAll(request, "prepared");
+      return report({ type: "prepared" });
+    case "switch":
+      if (current !== undefined && prepared !== undefined)
+        current = { ...current, order: prepared };
+      await askAll(request, "switched");
+      return report({ type: "switched" });
+    case "end":
+      return end();
+  }
+}
+
+async function startWorker(start: Start): Promise<{ port: number }> {
+  const worker = cluster.fork();
+  worker.on("message", (message: ModelAppReport) => {
+    if (message.type !== "stats") return;
+    stats.set(worker.id, message);
+    report({ type: "stats", ...addUp() });
+  });
+  const listening = await ask(worker, start, "listening");
+  worker.once("exit", () => {
+    if (isEnding || current === undefined) return;
+    startWorker(current).catch((error: unknown) => {
+      console.error("a worker could not be started again", error);
+    });
+  });
+  return listening;
+}
+
+function askAll(request: ModelAppRequest, answer: Awaited): Promise<unknown> {
+  const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+  return Promise.all(workers.map((worker) => ask(worker, request, answer)));
+}
+
+function ask<T extends Awaited>(worker: Worker, request: ModelAppRequest, answer: T) {
+  return new Promise<Extract<ModelAppReport, { type: T }>>((resolve, reject) => {
+    const finish = () => {
+      worker.off("message", listen);
+      worker.off("exit", died);
+    };
+    const listen = (message: ModelAppReport) => {
+      if (message.type !== answer && message.type !== "failed") return;
+      finish();
+      if (message.type === "failed") reject(message);
+      else resolve(message as Extract<ModelAppReport, { type: T }>); // The comparison does not narrow it.
+    };
+    const died = (code: number | null) => {
+      finish();
+      reject(new Error(`a worker exited with code ${code}`));
+    };
+    worker.on("message", listen);
+    worker.on("exit", died);
+    worker.send(request);
+  });
+}
+
+function addUp(): { requests: number; errors: number } {
+  const totals = { requests: 0, errors: 0 };
+  for (const { requests, errors } of stats.values()) {
+    totals.requests += requests;
+    totals.errors += errors;
+  }
+  return totals;
+}
+
+function end(): void {
+  isEnding = true;
+  const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+  let left = workers.length;
+  if (left === 0) process.exit();
+  for (const worker of workers) {
+    worker.once("exit", () => {
+      left -= 1;
+      if (left === 0) process.exit();
+    });
+    worker.send({ type: "end" } satisfies ModelAppRequest);
+  }
+}
+
+function report(message: ModelAppReport): void {
+  if (process.connected) process.send?.(message);
+}

@@ -1,0 +1,156 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { inspect } from "node:util";
+import { isTypedApp } from "../app/create-app.ts";
+import { basicGuard } from "../app/guard.ts";
+import { sendError } from "../app/reply.ts";
+import { type AppServer, createServer, type RequestListener } from "../app/server.ts";
+import { type ServableApp, toServableApp } from "./app-listener.ts";
+import { makeServerEnd } from "./close-server.ts";
+import { listenOnLoopback } from "./listen.ts";
+import { makeMarker, markerPath, withMarker } from "./marker.ts";
+import { ProgramLog } from "./program-log.ts";
+import type { End, RunningService, Service } from "./service.ts";
+
+export interface UserAppOptions {
+  /** `user:password` that visitors must give. */
+  readonly auth?: string | undefined;
+  /** How long requests under way may take when the service ends; 1 s unless given. */
+  readonly graceMs?: number | undefined;
+}
+
+const hosts = new WeakMap<RunningService, AppHost>();
+
+/**
+ * Serves an app where it is, in this process: an Express or typed app, a request listener, a
+ * fetch-style handler, an http.Server, or an app of Koa, Fastify or Hono. Starting rejects with
+ * BAD_APP for anything else.
+ */
+export function userAppService(app: unknown, options: UserAppOptions = {}): Service {
+  return {
+    kind: "app",
+    async start(port) {
+      const log = new ProgramLog({ secrets: options.auth === undefined ? [] : [options.auth] });
+      const servable = await toServableApp(app, (error) => report(log, error));
+      const host = new AppHost(servable, { ...options, log });
+      const bound = await listenOnLoopback(host.server.server, port);
+      return host.describe(bound, app);
+    },
+    canReplace: (running) => hosts.has(running),
+    async replace(running) {
+      const host = hosts.get(running);
+      if (host === undefined) return this.start(running.port, neverAborted);
+      const servable = await toServableApp(app, (error) => report(host.log, error));
+      host.replace(servable, options.auth);
+      return host.describe(running.port, app);
+    },
+  };
+}
+
+const neverAborted = { signal: new AbortController().signal, onProgress: () => {} };
+
+/** The person in the notebook sees the stack where the cell's other output is. */
+function report(log: ProgramLog, error: unknown): void {
+  const text = inspect(error);
+  for (const line of text.split("\n")) log.add(line);
+  console.error(text);
+}
+
+/** One port of this process and the app behind it. */
+class AppHost {
+  readonly server: AppServer;
+  readonly log: ProgramLog;
+  readonly #marker = makeMarker();
+  readonly #end: () => Promise<void>;
+  readonly #ended: Promise<End>;
+  readonly #stats = { requests: 0, errors: 0 };
+  #app: ServableApp;
+  #guard: ReturnType<typeof basicGuard> | undefined;
+
+  constructor(app: ServableApp, options: UserAppOptions & { readonly log: ProgramLog }) {
+    this.#app = app;
+    this.log = options.log;
+    this.#guard = options.auth === undefined ? undefined : basicGuard(options.auth);
+    this.server = createServer(app.listener, {
+      wrap: (listener) => withMarker(this.#marker, this.#count(this.#protect(listener))),
+    });
+    this.#end = makeServerEnd(this.server.server, options.graceMs ?? 1000);
+    this.#ended = new Promise((resolve) => {
+      this.server.server.once("close", () => resolve({ asked: true, reason: "ended" }));
+    });
+    this.#listenForUpgrades();
+  }
+
+  replace(app: ServableApp, auth: string | undefined): void {
+    this.#app = app;
+    this.#guard = auth === undefined ? undefined : basicGuard(auth);
+    this.server.replace(app.listener);
+    this.#listenForUpgrades();
+  }
+
+  describe(port: number, app: unknown): RunningService {
+    const running: RunningService = {
+      url: `http://127.0.0.1:${port}`,
+      port,
+      pid: process.pid,
+      probePath: markerPath,
+      marker: this.#marker,
+      summary: this.#app.kind,
+      links: inspectApp(app).links,
+      runsCode: false,
+      secret: undefined,
+      isProtected: this.#guard !== undefined,
+      log: () => this.log.lines(),
+      stats: () => this.#stats,
+      ended: this.#ended,
+      [Symbol.asyncDispose]: () => this.#end(),
+    };
+    hosts.set(running, this);
+    return running;
+  }
+
+  #protect(listener: RequestListener): RequestListener {
+    const guard = this.#guard;
+    if (guard === undefined) return listener;
+    return (request, response) => {
+      const refusal = guard.check(request);
+      if (refusal === undefined) return listener(request, response);
+      sendError(request, response, refusal);
+    };
+  }
+
+  #count(listener: RequestListener): RequestListener {
+    const stats = this.#stats;
+    return (request, response) => {
+      stats.requests++;
+      response.on("finish", () => {
+        if (response.statusCode >= 500) stats.errors++;
+      });
+      return listener(request, response);
+    };
+  }
+
+  /** Without a listener Node answers an upgrade as any other request, which most apps expect. */
+  #listenForUpgrades(): void {
+    const { server } = this.server;
+    server.removeAllListeners("upgrade");
+    const { onUpgrade } = this.#app;
+    if (onUpgrade === undefined) return;
+    server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      if (this.#guard?.check(request) === undefined) onUpgrade(request, socket, head);
+      else socket.end("HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n");
+    });
+  }
+}
+
+/** What there is to see of an app: its title and the pages worth a link. */
+export function inspectApp(app: unknown): {
+  readonly title: string | undefined;
+  readonly links: RunningService["links"];
+} {
+  const root = { label: "app", path: "/" };
+  if (!isTypedApp(app)) return { title: undefined, links: [root] };
+  const { title, hasDocs } = app.about;
+  const docs = { label: "docs", path: "/docs" };
+  return { title, links: hasDocs ? [docs, root] : [root] };
+}

@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { test } from "node:test";
+import { ColabCodeError } from "../../../magics/errors.ts";
+import { type ModelAppOptions, modelAppService } from "../../../magics/services/model-app.ts";
+import { penguinSchema, savedPenguins } from "../app/small-model.ts";
+
+const loader = new URL("../app/small-model.js", import.meta.url).href;
+const context = { signal: new AbortController().signal, onProgress: () => {} };
+
+function penguins(options: ModelAppOptions = {}, tree: Record<string, unknown> = {}) {
+  return modelAppService(savedPenguins(tree), { loader, ...options });
+}
+
+async function predict(url: string, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${url}/predict`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(penguinSchema.example),
+  });
+}
+
+async function isListening(port: number): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${port}/`).then(
+    () => true,
+    () => false,
+  );
+}
+
+test("modelAppService() serves from another process and proves itself by its marker", async () => {
+  await using running = await penguins().start(0, context);
+  assert.notEqual(running.pid, process.pid);
+  assert.equal(running.summary, "model app · species from 3 features");
+  assert.equal(running.runsCode, false);
+  assert.equal(running.isProtected, false);
+  const probe = await fetch(running.url + running.probePath);
+  assert.equal(probe.status, 200);
+  assert.equal(await probe.text(), running.marker);
+  assert.deepEqual(await (await predict(running.url)).json(), {
+    prediction: "Adelie",
+    probability: 0.97,
+  });
+});
+
+test("a model app ends with its process gone and its port free", async () => {
+  const running = await penguins().start(0, context);
+  await running[Symbol.asyncDispose]();
+  await running[Symbol.asyncDispose]();
+  assert.deepEqual(await running.ended, { asked: true, reason: "ended" });
+  assert.equal(await isListening(running.port), false);
+  assert.throws(() => process.kill(running.pid, 0), { code: "ESRCH" });
+});
+
+test("a model app on a taken port says who holds it and leaves nothing behind", async () => {
+  const holder = createServer().listen(0, "127.0.0.1");
+  await once(holder, "listening");
+  const address = holder.address();
+  assert.ok(typeof address === "object" && address !== null);
+  try {
+    await assert.rejects(penguins().start(address.port, context), (error) => {
+      assert.ok(error instanceof ColabCodeError);
+      assert.equal(error.code, "PORT_IN_USE");
+      assert.equal(
+        error.message,
+        `Port ${address.port} is held by this process (pid ${process.pid}).`,
+      );
+      return true;
+    });
+  } finally {
+    holder.close();
+  }
+});
+
+test("a model that cannot be loaded is an error with its reason", async () => {
+  await assert.rejects(penguins({}, { broken: true }).start(0, context), {
+    code: "SERVICE_FAILED",
+    message: "The model cannot be served: tree 0 is not a tree",
+  });
+});
+
+for (const workers of [1]) {
+  test(`replace() with ${workers} workers fails no request and from then on only the new model answers`, async () => {
+    const first = penguins({ workers }, { always: "Adelie" });
+    const second = penguins({ workers }, { always: "Gentoo" });
+    const third = penguins({ workers }, { broken: true });
+    await using running = await first.start(0, context);
+    assert.ok(second.canReplace?.(running));
+    let isReplaced = false;
+    let isDone = false;
+    const labels = new Set<string>();
+    const load = Array.from({ length: 8 }, async () => {
+      while (!isDone) {
+        const isAfter = isReplaced;
+        const response = await predict(running.url);
+        assert.equal(response.status, 200);
+        const { prediction } = (await response.json()) as { prediction: string };
+        labels.add(prediction);
+        if (isAfter) assert.equal(prediction, "Gentoo");
+      }
+    });
+    const replaced = await second.replace?.(running, context);
+    isReplaced = true;
+    assert.equal(replaced?.port, running.port);
+    assert.equal(replaced?.pid, running.pid);
+    await assert.rejects(async () => third.replace?.(running, context), {
+      code: "SERVICE_FAILED",
+      message: "The new model cannot be served: tree 0 is not a tree",
+    });
+    assert.equal((await predict(running.url)).status, 200);
+    isDone = true;
+    await Promise.all(load);
+    assert.ok(labels.has("Gentoo"));
+  });
+}
+
+test("canReplace() refuses a service with another number of workers", async () => {
+  await using running = await penguins().start(0, context);
+  assert.equal(penguins({ workers: 2 }).canReplace?.(running), false);
+});
+
+test("a model app that is killed says how it ended", async () => {
+  await using running = await penguins().start(0, context);
+  process.kill(running.pid, "SIGKILL");
+  assert.deepEqual(await running.ended, { asked: false, reason: "was ended by SIGKILL" });
+});
+
+test("a model app with auth answers nobody without it, but health and the marker", async () => {
+  await using running = await penguins({ auth: "ana:s3cret" }).start(0, context);
+  assert.equal(running.isProtected, true);
+  const refused = await predict(running.url);
+  assert.equal(refused.status, 401);
+  assert.equal(refused.headers.get("www-authenticate"), 'Basic realm="colabcode", charset="UTF-8"');
+  assert.deepEqual(await refused.json(), { detail: "Not authenticated" });
+  const authorization = `Basic ${Buffer.from("ana:s3cret").toString("base64")}`;
+  assert.equal((await predict(running.url, { authorization })).status, 200);
+  const wrong = `Basic ${Buffer.from("ana:guess").toString("base64")}`;
+  assert.equal((await predict(running.url, { authorization: wrong })).status, 401);
+  assert.equal((await fetch(`${running.url}/docs`)).status, 401);
+  assert.equal((await fetch(`${running.url}/healthz`)).status, 200);
+  assert.equal((await fetch(running.url + running.probePath)).status, 200);
+});
+
+test("a model app with an API key shows its pages and predicts only with the key", async () => {
+  await using running = await penguins({ apiKey: "k-123" }).start(0, context);
+  assert.equal((await predict(running.url)).status, 401);
+  assert.equal((await predict(running.url, { "x-api-key": "k-124" })).status, 403);
+  assert.equal((await predict(running.url, { "x-api-key": "k-123" })).status, 200);
+  assert.equal((await fetch(`${running.url}/docs`)).status, 200);
+});
+
+test("stats() counts what the process answered", async () => {
+  await using running = await penguins().start(0, context);
+  await (await predict(running.url)).text();
+  const deadline = Date.now() + 5000;
+  while (running.stats()?.requests !== 1 && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  assert.deepEqual(running.stats()?.requests, 1);
+});
