@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { defineCommand } from "../../kernel/extension.ts";
+import { sessionSummary } from "../sessions/session-view.ts";
+import { currentSessions } from "../sessions/sessions.ts";
+import { statusTable } from "../sessions/status-table.ts";
+
+export const statusCommand = defineCommand({
+  name: "status",
+  summary: "Lists the sessions that are running.",
+  options: z.object({}),
+  examples: ["%colabcode status"],
+  run(_options, { host }) {
+    const sessions = currentSessions();
+    host.display.show(
+      statusTable(
+        sessions.list().map((session) => ({
+          session: sessionSummary(session.view()),
+          owner: sessions.ownerOf(session)?.executionCount,
+        })),
+      ),
+    );
+  },
+});

@@ -1,0 +1,23 @@
+/** What `import … from "colabcode"` gives. */
+
+export { createApp } from "./app/create-app.ts";
+export {
+  ColabCode,
+  type ColabCodeOptions,
+  type RunningServer,
+  type RunOptions,
+} from "./colabcode.ts";
+export { readTable } from "./data/read-table.ts";
+export { Table } from "./data/table.ts";
+export { ColabCodeError, type ErrorCode } from "./errors.ts";
+export { extension } from "./extension.ts";
+export type {
+  Evaluation,
+  Explanation,
+  Model,
+  ModelSchema,
+  Row,
+  SavedModel,
+} from "./model/model.ts";
+export type { RunningService, Service } from "./services/service.ts";
+export type { Tunnel, TunnelProvider, TunnelRequest } from "./tunnels/tunnel.ts";

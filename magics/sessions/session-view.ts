@@ -1,0 +1,69 @@
+/** What a card, `status` and a terminal line show of a session; plain data, safe to print. */
+export interface SessionView {
+  readonly name: string;
+  /** "app", "code", "lab". */
+  readonly kind: string;
+  readonly state: SessionState;
+  readonly startedAt: Date;
+  /** When it became live, then when it ended. */
+  readonly liveAt: Date | undefined;
+  readonly endedAt: Date | undefined;
+  /** Why it ended, for the person in the notebook. */
+  readonly endReason: string | undefined;
+  readonly summary: string;
+  readonly pid: number | undefined;
+  readonly port: number | undefined;
+  readonly localUrl: string | undefined;
+  readonly publicUrl: string | undefined;
+  readonly tunnel: string | undefined;
+  readonly links: readonly { readonly label: string; readonly path: string }[];
+  /** A password or token made here, to log in with. */
+  readonly secret: { readonly label: string; readonly value: string } | undefined;
+  /** Sentences worth reading: how to share, what went wrong with the tunnel. */
+  readonly notes: readonly string[];
+  /** What is going on while it starts; `share` from 0 to 1 where it is known. */
+  readonly progress: { readonly text: string; readonly share: number | undefined } | undefined;
+  /** What ends it: "cell [3] deleted or re-run without it …". */
+  readonly endsWith: string;
+  readonly stats: { readonly requests: number; readonly errors: number } | undefined;
+  /** Last lines the service wrote. */
+  readonly log: readonly string[];
+}
+
+export type SessionState = "starting" | "live" | "reconnecting" | "ended";
+
+/** A session as others may read it, by `--json` and in the list of what runs: plain, no secrets. */
+export interface SessionSummary {
+  readonly name: string;
+  readonly kind: string;
+  readonly state: SessionState;
+  readonly pid: number | undefined;
+  readonly port: number | undefined;
+  readonly url: string | undefined;
+  readonly publicUrl: string | undefined;
+  readonly tunnel: string | undefined;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly endReason: string | undefined;
+  readonly requests: number | undefined;
+  readonly errors: number | undefined;
+  readonly notes: readonly string[];
+}
+
+export function sessionSummary(view: SessionView): SessionSummary {
+  return {
+    name: view.name,
+    kind: view.kind,
+    state: view.state,
+    pid: view.pid,
+    port: view.port,
+    url: view.localUrl,
+    publicUrl: view.publicUrl,
+    tunnel: view.tunnel,
+    startedAt: view.startedAt.toISOString(),
+    endReason: view.endReason,
+    requests: view.stats?.requests,
+    errors: view.stats?.errors,
+    notes: view.notes,
+  };
+}

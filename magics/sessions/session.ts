@@ -1,0 +1,287 @@
+import { ColabCodeError } from "../errors.ts";
+import type { End, RunningService, Service } from "../services/service.ts";
+import type { Tunnel } from "../tunnels/tunnel.ts";
+import { proveLocally } from "./prove-locally.ts";
+import type { SessionState, SessionView } from "./session-view.ts";
+import { type Share, type SharePlan, share } from "./share.ts";
+
+/** What a session is made of, as a command line or a call describes it. */
+export interface SessionPlan {
+  readonly kind: string;
+  readonly service: Service;
+  /** 0 for a free port. */
+  readonly port: number;
+  readonly share: SharePlan;
+  readonly ttlMs: number | undefined;
+  readonly idleMs: number | undefined;
+  /** What ends it, in words, for the card. */
+  readonly endsWith: string;
+}
+
+/**
+ * A service with an optional tunnel. `start` resolves when a request through the link that will
+ * be shown got its 200; when `end` resolves, its processes have exited and its port is free.
+ */
+export class Session implements AsyncDisposable {
+  readonly name: string;
+  readonly startedAt = new Date();
+  /** Never rejects. */
+  readonly ended: Promise<End>;
+
+  #plan: SessionPlan;
+  #service: RunningService | undefined;
+  #share: Share | undefined;
+  #state: SessionState = "starting";
+  #progress: SessionView["progress"];
+  #liveAt: Date | undefined;
+  #endedAt: Date | undefined;
+  #end: End | undefined;
+  #ending: Promise<void> | undefined;
+  #restarting: Promise<void> | undefined;
+  #endNotes: string[] = [];
+  #timers: NodeJS.Timeout[] = [];
+  readonly #listeners = new Set<() => void>();
+  #resolveEnded: (end: End) => void = () => {};
+
+  constructor(name: string, plan: SessionPlan) {
+    this.name = name;
+    this.#plan = plan;
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  get port(): number | undefined {
+    return this.#service?.port;
+  }
+
+  get kind(): string {
+    return this.#plan.kind;
+  }
+
+  /** A listener for every change of `view()`; returns how to take it off. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  view(): SessionView {
+    const service = this.#service;
+    return {
+      name: this.name,
+      kind: this.#plan.kind,
+      state: this.#state,
+      startedAt: this.startedAt,
+      liveAt: this.#liveAt,
+      endedAt: this.#endedAt,
+      endReason: this.#end?.reason,
+      summary: service?.summary ?? this.#plan.service.kind,
+      pid: service?.pid,
+      port: service?.port,
+      localUrl: service?.url,
+      publicUrl: this.#share?.url,
+      tunnel: this.#share?.provider,
+      links: service?.links ?? [],
+      secret: this.#state === "ended" ? undefined : service?.secret,
+      notes: [...(this.#state === "ended" ? [] : (this.#share?.notes ?? [])), ...this.#endNotes],
+      progress: this.#progress,
+      endsWith: this.#plan.endsWith,
+      stats: service?.stats(),
+      log: service?.log() ?? [],
+    };
+  }
+
+  /** Brings it up; rejects with everything taken down again. Throws the tunnel's failure only where the tunnel was asked for by name, with the service still up. */
+  async start(signal: AbortSignal): Promise<void> {
+    try {
+      const service = await this.#plan.service.start(this.#plan.port, this.#context(signal));
+      this.#adopt(service);
+      this.#say("checking that it answers");
+      await proveLocally(service, signal);
+      this.#say(undefined);
+      await this.#openShare(signal);
+    } catch (error) {
+      await this.end(signal.aborted ? "interrupted while it started" : "it did not start");
+      throw error;
+    }
+    this.#becomeLive();
+    this.#startTimers();
+    if (this.#share?.failure !== undefined) throw this.#share.failure;
+  }
+
+  /**
+   * Puts another plan in its place: the new service is swapped in where its kind can do that, else
+   * the old one ends first. Port, tunnel and URL stay while their options are the same. When
+   * the swap fails the old service goes on answering.
+   */
+  async restart(plan: SessionPlan, signal: AbortSignal): Promise<void> {
+    const previous = this.#restarting;
+    const work = (async () => {
+      await previous?.catch(() => {}); // Its own caller was told.
+      await this.#restart(plan, signal);
+    })();
+    this.#restarting = work;
+    await work;
+  }
+
+  async #restart(plan: SessionPlan, signal: AbortSignal): Promise<void> {
+    const running = this.#service;
+    if (running === undefined || this.#ending !== undefined) {
+      throw new ColabCodeError("NO_SUCH_SESSION", `The session ${this.name} has ended.`);
+    }
+    if (plan.service.canReplace?.(running) === true && plan.service.replace !== undefined) {
+      const replaced = await plan.service.replace(running, this.#context(signal));
+      this.#plan = plan;
+      if (replaced !== running) this.#adopt(replaced);
+    } else {
+      const port = plan.port === 0 ? running.port : plan.port;
+      this.#plan = plan;
+      this.#service = undefined;
+      this.#state = "starting";
+      await running[Symbol.asyncDispose]();
+      try {
+        const service = await plan.service.start(port, this.#context(signal));
+        this.#adopt(service);
+        await proveLocally(service, signal);
+      } catch (error) {
+        await this.end(
+          signal.aborted ? "interrupted while it restarted" : "it did not start again",
+        );
+        throw error;
+      }
+    }
+    this.#say(undefined);
+    if (this.#share?.fits(plan.share) !== true) {
+      await this.#share?.[Symbol.asyncDispose]();
+      this.#share = undefined;
+      await this.#openShare(signal);
+    }
+    this.#becomeLive();
+    this.#startTimers();
+    if (this.#share?.failure !== undefined) throw this.#share.failure;
+  }
+
+  /** Ends tunnel and service; safe to call twice, and while it starts. */
+  end(reason: string): Promise<void> {
+    this.#ending ??= this.#finish({ asked: true, reason });
+    return this.#ending;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.end("it was closed");
+  }
+
+  async #finish(end: End): Promise<void> {
+    this.#stopTimers();
+    const [service, tunnel] = [this.#service, this.#share];
+    const results = await Promise.allSettled([
+      tunnel?.[Symbol.asyncDispose](),
+      service?.[Symbol.asyncDispose](),
+    ]);
+    for (const result of results) {
+      if (result.status === "rejected") this.#endNotes.push(String(result.reason));
+    }
+    this.#state = "ended";
+    this.#progress = undefined;
+    this.#end = end;
+    this.#endedAt = new Date();
+    this.#changed();
+    this.#resolveEnded(end);
+  }
+
+  async #openShare(signal: AbortSignal): Promise<void> {
+    const service = this.#service;
+    if (service === undefined) return;
+    this.#share = await share(service, this.#plan.share, {
+      signal,
+      onProgress: (text) => this.#say(text),
+      onState: (state) => {
+        if (this.#ending !== undefined || this.#state === "starting") return;
+        this.#state = state;
+        this.#changed();
+      },
+      onEnd: (tunnelEnd) => this.#tunnelEnded(tunnelEnd),
+    });
+    this.#say(undefined);
+  }
+
+  #tunnelEnded(end: End): void {
+    if (this.#ending !== undefined) return;
+    if (this.#state === "reconnecting") this.#state = "live";
+    this.#endNotes = [`The public link is gone: ${end.reason} The local link still works.`];
+    this.#changed();
+  }
+
+  #adopt(service: RunningService): void {
+    this.#service = service;
+    void service.ended.then((end) => {
+      if (this.#service === service && this.#ending === undefined && !end.asked) {
+        this.#ending = this.#finish(end);
+      }
+    });
+  }
+
+  #becomeLive(): void {
+    if (this.#ending !== undefined) {
+      const reason = this.#end?.reason ?? "it ended while it started";
+      throw new ColabCodeError("SERVICE_DIED", `The session ${this.name} ended: ${reason}.`);
+    }
+    this.#state = "live";
+    this.#liveAt ??= new Date();
+    this.#endNotes = [];
+    this.#changed();
+  }
+
+  #startTimers(): void {
+    this.#stopTimers();
+    const { ttlMs, idleMs } = this.#plan;
+    if (ttlMs !== undefined) {
+      const timer = setTimeout(() => void this.end(`its ${words(ttlMs)} are over (--ttl)`), ttlMs);
+      this.#timers.push(timer.unref());
+    }
+    if (idleMs !== undefined) this.#watchIdle(idleMs);
+  }
+
+  #watchIdle(idleMs: number): void {
+    let seen = this.#service?.stats()?.requests ?? 0;
+    let since = Date.now();
+    const timer = setInterval(
+      () => {
+        const requests = this.#service?.stats()?.requests ?? seen;
+        if (requests !== seen) [seen, since] = [requests, Date.now()];
+        else if (Date.now() - since >= idleMs) {
+          void this.end(`nobody asked for ${words(idleMs)} (--idle)`);
+        }
+      },
+      Math.min(1000, Math.max(20, idleMs / 4)),
+    );
+    this.#timers.push(timer.unref());
+  }
+
+  #stopTimers(): void {
+    for (const timer of this.#timers.splice(0)) clearTimeout(timer);
+  }
+
+  #context(signal: AbortSignal) {
+    return { signal, onProgress: (text: string, part?: number) => this.#say(text, part) };
+  }
+
+  #say(text: string | undefined, part?: number): void {
+    this.#progress = text === undefined ? undefined : { text, share: part };
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function words(durationMs: number): string {
+  if (durationMs < 60_000) return `${Number((durationMs / 1000).toPrecision(3))} s`;
+  if (durationMs < 3_600_000) return `${Number((durationMs / 60_000).toPrecision(3))} min`;
+  return `${Number((durationMs / 3_600_000).toPrecision(3))} h`;
+}

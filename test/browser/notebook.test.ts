@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { chromium, type Page } from "playwright-core";
+import { jupyterLabService } from "../../magics/services/jupyterlab.ts";
+import { freePort } from "../support/free-port.ts";
+import { repositoryRoot } from "../support/repository-root.ts";
+import { useTestEnvironment } from "../support/test-environment.ts";
+
+/** Pictures for the README; COLABCODE_PICTURES=docs keeps them. */
+const pictures = join(repositoryRoot, process.env["COLABCODE_PICTURES"] ?? "screenshots");
+
+test("quickstart runs in JupyterLab, its card's link opens, and nothing is left", async () => {
+  useTestEnvironment();
+  mkdirSync(pictures, { recursive: true });
+  const folder = mkdtempSync(join(repositoryRoot, "dist", "lab-"));
+  copyFileSync(
+    join(repositoryRoot, "notebooks", "quickstart.ipynb"),
+    join(folder, "quickstart.ipynb"),
+  );
+  const port = await freePort();
+  process.env["COLABCODE_PORT"] = String(port);
+  const browser = await chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+  try {
+    await using lab = await jupyterLabService({ folder }).start(0, {
+      signal: new AbortController().signal,
+      onProgress: () => {},
+    });
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    page.setDefaultTimeout(60_000);
+    try {
+      const token = lab.secret?.value ?? "";
+      await page.goto(`${lab.url}/lab/tree/quickstart.ipynb?token=${token}`);
+      await runAllCells(page);
+      const card = page.locator(".colabcode-card").first();
+      await card.getByText("live since").waitFor();
+      await page.getByText("422").first().waitFor();
+      await card.scrollIntoViewIfNeeded();
+      await card.screenshot({ path: join(pictures, "card.png") });
+      await page.screenshot({ path: join(pictures, "notebook-light.png") });
+      assert.equal(
+        await card.locator("a").first().getAttribute("href"),
+        `http://127.0.0.1:${port}/`,
+      );
+      await useDarkTheme(page);
+      await card.scrollIntoViewIfNeeded();
+      await page.screenshot({ path: join(pictures, "notebook-dark.png") });
+
+      const saved = page.waitForResponse(
+        (response) => response.request().method() === "PUT" && response.ok(),
+      );
+      await page.keyboard.press("Control+s");
+      await saved;
+      const notebook = readFileSync(join(folder, "quickstart.ipynb"), "utf8");
+      assert.match(notebook, /colabcode-card/);
+      const answer = await fetch(`http://127.0.0.1:${port}/healthz`);
+      assert.equal(answer.status, 200);
+    } catch (error) {
+      await page.screenshot({ path: join(pictures, "failed-notebook.png"), fullPage: true });
+      throw error;
+    }
+  } finally {
+    await browser.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  await assert.rejects(fetch(`http://127.0.0.1:${port}/healthz`), "the lab's kernels end with it");
+});
+
+async function runAllCells(page: Page): Promise<void> {
+  await page.getByText("TypeScript (ColabCode)").first().waitFor();
+  await page.getByRole("menuitem", { name: "Run", exact: true }).click();
+  await page.getByText("Run All Cells", { exact: true }).click();
+}
+
+async function useDarkTheme(page: Page): Promise<void> {
+  await page.getByRole("menuitem", { name: "Settings", exact: true }).click();
+  await page.getByText("Theme", { exact: true }).hover();
+  await page.getByText("JupyterLab Dark", { exact: true }).click();
+  await page.locator("body[data-jp-theme-light=false]").waitFor();
+}

@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { KernelClient } from "../../kernel/client/kernel-client.ts";
+import { fail, linkIn, run } from "../support/cell-outputs.ts";
+import { startIngress } from "../support/ngrok-ingress.ts";
+import { commandOf, descendants, isPortFree, isRunning } from "../support/process-tree.ts";
+import { startKernel } from "../support/start-kernel.ts";
+import { waitFor } from "../support/wait-for.ts";
+
+const train = '%colabcode train npm:vega-datasets/data/penguins.json --target Species\n"trained"';
+const userApp = `const app = (request, response) => response.end("hello from the cell");
+%colabcode app --port 0`;
+
+/** Everything that runs below the kernel, and the port; all of it has to go. */
+interface Traces {
+  readonly pids: number[];
+  readonly port: number;
+}
+
+async function serveModel(kernel: KernelClient): Promise<Traces> {
+  await run(kernel, train);
+  const link = linkIn(await run(kernel, "%colabcode app --port 0", { cellId: "serve" }));
+  assert.equal((await fetch(new URL("/healthz", link))).status, 200);
+  return { pids: [kernel.pid, ...descendants(kernel.pid)], port: await portOf(kernel) };
+}
+
+/** The port of the session, whatever link its card shows first. */
+async function portOf(kernel: KernelClient): Promise<number> {
+  const line = /\b127\.0\.0\.1:(\d+)/.exec(await run(kernel, `%colabcode status`));
+  if (line?.[1] !== undefined) return Number(line[1]);
+  const status = await run(kernel, "%colabcode status");
+  const port = /live\s+\S+\s+\d+\s+(\d+)/.exec(status)?.[1];
+  assert.ok(port, status);
+  return Number(port);
+}
+
+async function assertGone({ pids, port }: Traces, deadlineMs = 3_000): Promise<void> {
+  await waitFor(
+    `the end of ${pids.filter(isRunning).map(commandOf).join("; ")}`,
+    () => !pids.some(isRunning),
+    deadlineMs,
+  );
+  assert.equal(await isPortFree(port), true, `port ${port} is still held`);
+}
+
+test("a cell that serves an app is restarted on its port, and ends without the command", async () => {
+  await using kernel = await startKernel();
+  const link = linkIn(await run(kernel, userApp, { cellId: "a" }));
+  assert.equal(await (await fetch(link)).text(), "hello from the cell");
+
+  const changed = userApp.replace("hello", "bonjour");
+  const again = linkIn(await run(kernel, changed, { cellId: "a" }));
+  assert.equal(again.port, link.port);
+  assert.equal(await (await fetch(link)).text(), "bonjour from the cell");
+
+  await run(kernel, "1 + 1", { cellId: "b" });
+  assert.equal((await fetch(link)).status, 200);
+
+  await run(kernel, "1 + 1", { cellId: "a" });
+  assert.equal(await isPortFree(Number(link.port)), true);
+});
+
+test("a deleted cell's session ends at the next execution", async () => {
+  await using kernel = await startKernel();
+  const link = linkIn(await run(kernel, userApp, { cellId: "a" }));
+  await run(kernel, "1 + 1", { cellId: "b", deletedCells: ["a"] });
+  assert.equal(await isPortFree(Number(link.port)), true);
+});
+
+test("%colabcode stop and status name the session", async () => {
+  await using kernel = await startKernel();
+  const link = linkIn(await run(kernel, userApp.replace("--port 0", "--port 0 --name mine")));
+  assert.match(await run(kernel, "%colabcode status"), /mine +live/);
+  assert.match((await fail(kernel, "%colabcode stop mien")).text, /Did you mean mine\?/);
+  assert.equal(await run(kernel, "%colabcode stop mine"), "Stopped mine.\n");
+  assert.equal(await isPortFree(Number(link.port)), true);
+  assert.equal((await run(kernel, "%colabcode status")).trim(), "Nothing is running.");
+});
+
+test("a waiting cell is ended by an interrupt, other sessions and the kernel live", async () => {
+  await using kernel = await startKernel();
+  const other = linkIn(await run(kernel, userApp, { cellId: "a" }));
+  let text = "";
+  const waiting = kernel.execute(`%colabcode app --port 0 --wait`, {
+    cellId: "b",
+    onOutput: (output) => {
+      text += JSON.stringify(output);
+    },
+  });
+  const link = await waitFor("the card", () => /http:\/\/127\.0\.0\.1:(\d+)/.exec(text)?.[0]);
+  assert.equal((await fetch(link)).status, 200);
+  await kernel.interrupt();
+  const { reply } = await waiting;
+  assert.equal(reply.status, "error");
+  assert.equal(await isPortFree(Number(new URL(link).port)), true);
+  assert.equal((await fetch(other)).status, 200);
+  assert.match(await run(kernel, "1 + 1"), /2/);
+});
+
+test("a port held by somebody else is left alone and named", async () => {
+  await using kernel = await startKernel();
+  await using other = await startKernel();
+  const link = linkIn(await run(other, userApp));
+  const { text } = await fail(kernel, userApp.replace("--port 0", `--port ${link.port}`));
+  assert.match(text, new RegExp(`Port ${link.port} is held by node \\(pid \\d+\\)`));
+  assert.equal((await fetch(link)).status, 200);
+});
+
+test("shutdown leaves no process and no port", async () => {
+  const kernel = await startKernel();
+  const traces = await serveModel(kernel);
+  assert.ok(traces.pids.length >= 3, "kernel, runtime and model app are processes");
+  await kernel.shutdown();
+  await assertGone(traces);
+});
+
+test("SIGKILL of the kernel process leaves no process, port or tunnel", async () => {
+  await using ingress = await startIngress();
+  const kernel = await startKernel({ environment: { ...process.env, ...ingress.environment } });
+  const traces = await serveModel(kernel);
+  assert.equal(ingress.tunnels().length, 1);
+  process.kill(kernel.pid, "SIGKILL");
+  await assertGone(traces);
+  await waitFor("the tunnel's end", () => ingress.tunnels().length === 0, 3_000);
+  await kernel.shutdown();
+});
+
+test("SIGKILL of the runtime ends its sessions, and the kernel goes on", async () => {
+  await using ingress = await startIngress();
+  await using kernel = await startKernel({
+    environment: { ...process.env, ...ingress.environment },
+  });
+  const traces = await serveModel(kernel);
+  const runtime = Number(await run(kernel, "process.pid"));
+  process.kill(runtime, "SIGKILL");
+  await assertGone({ ...traces, pids: traces.pids.filter((pid) => pid !== kernel.pid) });
+  await waitFor("the tunnel's end", () => ingress.tunnels().length === 0, 3_000);
+  assert.match(await run(kernel, "6 * 7"), /42/);
+});
+
+test("a runtime that kills itself while an app is served leaves a fresh one", async () => {
+  await using kernel = await startKernel();
+  const link = linkIn(await run(kernel, userApp));
+  const { text } = await fail(
+    kernel,
+    `process.kill(process.pid, "SIGKILL"); await new Promise(() => {})`,
+  );
+  assert.match(text, /SIGKILL/);
+  await waitFor("a free port", () => isPortFree(Number(link.port)), 3_000);
+  assert.match(await run(kernel, "6 * 7"), /42/);
+});
+
+test("a busy cell does not stop the model's answers, nor its end the shutdown", async () => {
+  const kernel = await startKernel();
+  const traces = await serveModel(kernel);
+  const busy = kernel.execute("while (true) {}").catch(() => {});
+  const response = await fetch(`http://127.0.0.1:${traces.port}/healthz`);
+  assert.equal(response.status, 200);
+  await kernel.shutdown();
+  await busy;
+  await assertGone(traces);
+});

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { sessionCard } from "../../../magics/sessions/card.ts";
+import type { SessionView } from "../../../magics/sessions/session-view.ts";
+
+const view: SessionView = {
+  name: "app-8000",
+  kind: "app",
+  state: "live",
+  startedAt: new Date(2026, 0, 1, 14, 1),
+  liveAt: new Date(2026, 0, 1, 14, 2),
+  endedAt: undefined,
+  endReason: undefined,
+  summary: "model app · genre_top from 8 features",
+  pid: 12,
+  port: 8000,
+  localUrl: "http://127.0.0.1:8000",
+  publicUrl: "https://abc.example",
+  tunnel: "ngrok",
+  links: [
+    { label: "page", path: "/" },
+    { label: "docs", path: "/docs" },
+  ],
+  secret: undefined,
+  notes: [],
+  progress: undefined,
+  endsWith: "cell [3], or `%colabcode stop app-8000`",
+  stats: undefined,
+  log: [],
+};
+
+test("sessionCard() says in text what runs, where, and how to end it", () => {
+  assert.equal(
+    sessionCard(view)["text/plain"],
+    [
+      "● app-8000 · live since 14:02",
+      "  https://abc.example/   public link",
+      "  http://127.0.0.1:8000/   local link",
+      "  serves    model app · genre_top from 8 features",
+      "  tunnel    ngrok",
+      "  ends with cell [3], or `%colabcode stop app-8000`",
+    ].join("\n"),
+  );
+});
+
+test("sessionCard() takes one line of text while it starts", () => {
+  const starting: SessionView = {
+    ...view,
+    state: "starting",
+    progress: { text: "opening a public link with ngrok", share: undefined },
+  };
+  assert.equal(
+    sessionCard(starting)["text/plain"],
+    "◌ app-8000 · opening a public link with ngrok",
+  );
+});
+
+test("sessionCard() of an ended session has no link and says why it ended", () => {
+  const ended: SessionView = {
+    ...view,
+    state: "ended",
+    endedAt: new Date(2026, 0, 1, 15, 7),
+    endReason: "its cell was deleted",
+  };
+  const card = sessionCard(ended);
+  assert.equal(
+    card["text/plain"],
+    "○ app-8000 · ended at 15:07: its cell was deleted\n  serves    model app · genre_top from 8 features",
+  );
+  assert.doesNotMatch(String(card["text/html"]), /href=/);
+});
+
+test("sessionCard() escapes what others chose, in text and in attributes", () => {
+  const html = String(
+    sessionCard({ ...view, summary: `<img src=x onerror="a()">`, name: `"><b>` })["text/html"],
+  );
+  assert.doesNotMatch(html, /<img/);
+  assert.match(html, /aria-label="session &quot;&gt;&lt;b&gt;"/);
+});
+
+test("sessionCard() shows a secret only where one was made", () => {
+  const secret = { label: "password", value: "made-here-123" };
+  assert.match(String(sessionCard({ ...view, secret })["text/plain"]), /password {2}made-here-123/);
+});
