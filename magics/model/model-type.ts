@@ -25,12 +25,17 @@ function categoryType(categories: readonly string[]): string {
 }
 
 function unionOf(texts: readonly string[]): string {
-  const union = texts.map((text) => JSON.stringify(text)).join(" | ");
+  const union = texts.map(quote).join(" | ");
   return texts.length === 0 || texts.length > mostMembers || union.length > mostLetters
     ? "string"
     : union;
 }
 
 function propertyName(name: string): string {
-  return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name) ? name : JSON.stringify(name);
+  return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name) ? name : quote(name);
+}
+
+/** A string literal; TypeScript 5.0 ends lines at U+2028 and U+2029 inside of strings too. */
+function quote(text: string): string {
+  return JSON.stringify(text).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
 }
