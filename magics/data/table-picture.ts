@@ -54,7 +54,7 @@ export function tableText(table: Drawable): string {
   const columns = table.list.map((column) => {
     const format = cellFormat(column, table);
     const cells = rows.map((row) => (row === undefined ? "⋮" : (format(row) ?? "–")));
-    const lines = [column.name, columnTypeName(column), ...cells];
+    const lines = [column.name, typeLine(column), ...cells];
     const width = Math.max(...lines.map((line) => line.length));
     return lines.map((line) =>
       column.kind === "number" ? line.padStart(width) : line.padEnd(width),
@@ -127,7 +127,7 @@ function cellFormat(column: Column, table: Drawable): (row: number) => string | 
 function decimalsFor(values: readonly number[]): number {
   if (values.every(Number.isInteger)) return 0;
   const largest = Math.max(...values.map(Math.abs));
-  const wanted = Math.max(1, 3 - Math.floor(Math.log10(largest)));
+  const wanted = Math.max(2, 3 - Math.floor(Math.log10(largest)));
   const written = Math.max(...values.map((value) => (String(value).split(".")[1] ?? "").length));
   return Math.min(wanted, Math.max(1, written), 8);
 }
@@ -149,7 +149,7 @@ const style = `
 .colabcode-table{--cc-text:var(--jp-ui-font-color1,var(--vscode-editor-foreground,#1f2328));--cc-faint:var(--jp-ui-font-color2,var(--vscode-descriptionForeground,#59636e));--cc-line:var(--jp-border-color2,var(--vscode-panel-border,#d1d9e0));--cc-back:var(--jp-layout-color1,var(--vscode-editor-background,transparent));color:var(--cc-text);font-size:13px;max-width:100%}
 @media (prefers-color-scheme:dark){.colabcode-table{--cc-text:var(--jp-ui-font-color1,var(--vscode-editor-foreground,#e6edf3));--cc-faint:var(--jp-ui-font-color2,var(--vscode-descriptionForeground,#9da7b3));--cc-line:var(--jp-border-color2,var(--vscode-panel-border,#3d444d))}}
 .colabcode-table .box{overflow-x:auto;max-width:100%;width:fit-content;border:1px solid var(--cc-line);border-radius:4px}
-.colabcode-table table{border-collapse:collapse;font-size:inherit;margin:0;border:0}
+.colabcode-table table{color:inherit;border-collapse:collapse;font-size:inherit;margin:0;border:0}
 .colabcode-table th,.colabcode-table td{padding:3px 10px;white-space:nowrap;border:0;max-width:none;font-variant-numeric:tabular-nums;background:transparent}
 .colabcode-table th{font-weight:600;vertical-align:bottom;border-bottom:1px solid var(--cc-line)}
 .colabcode-table thead td{border-bottom:1px solid var(--cc-line)}

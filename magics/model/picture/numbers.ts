@@ -7,3 +7,9 @@ export function percent(share: number): string {
 export function wholeNumber(count: number): string {
   return count.toLocaleString("en-US");
 }
+
+/** Three significant digits, and all digits before the point. */
+export function measured(value: number): string {
+  const short = Number(value.toPrecision(3));
+  return Math.abs(value) >= 1000 ? Math.round(value).toLocaleString("en-US") : String(short);
+}
