@@ -73,6 +73,7 @@ async function startIn(
       ready: { path: "/api/status", headers: { authorization: `token ${token}` } },
       listening: /is running at/,
       graceMs: 2000,
+      timeoutMs: 120_000,
     },
     {
       probePath: `/static/${markerFile}`,

@@ -88,6 +88,29 @@ test("code-server takes a password that is given, and does not show it", async (
   assert.equal((await logIn(other.url, "given-by-the-user")).status, 302);
 });
 
+test("code-server takes PASSWORD and HASHED_PASSWORD of the environment, and shows neither", async () => {
+  // Of "correct horse", made by argon2 with the least cost it allows.
+  const hash =
+    "$argon2id$v=19$m=1024,t=1,p=4$bef8ayWu2Dvh4GnG1uQkVQ$PN/buD00fPlcQyTjRLkDrhjmen1S2glvoEsCT57oXOM";
+  const rows = [
+    ["PASSWORD", "battery staple", "battery staple"],
+    ["HASHED_PASSWORD", hash, "correct horse"],
+  ] as const;
+  for (const [variable, value, password] of rows) {
+    process.env[variable] = value;
+    const dataFolder = join(folder, `.data-${variable}`);
+    try {
+      await using other = await codeServerService({ folder, dataFolder }).start(0, context());
+      assert.equal(other.secret, undefined);
+      assert.equal((await logIn(other.url, "wrong")).status, 200);
+      assert.equal((await logIn(other.url, password)).status, 302);
+      assert.ok(!other.log().join("\n").includes(value));
+    } finally {
+      delete process.env[variable];
+    }
+  }
+});
+
 test("an extension that cannot be had is a warning that names it", async () => {
   const dataFolder = join(folder, ".data-3");
   await using other = await codeServerService({

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -19,6 +20,17 @@ function context(): StartContext {
 function ask(to: RunningService, path: string, options: RequestInit = {}) {
   const headers = { authorization: `token ${to.secret?.value ?? ""}` };
   return fetch(`${to.url}${path}`, { ...options, headers });
+}
+
+/** fetch() would not send another Host. */
+function statusOf(url: string, headers: Record<string, string>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const asking = request(url, { headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    asking.once("error", reject).end();
+  });
 }
 
 /** Starts a Python kernel and gives the pid of its process. */
@@ -66,9 +78,17 @@ test("JupyterLab's token is in no command line and no log", () => {
   assert.ok(!service.log().join("\n").includes(token));
 });
 
-test("JupyterLab answers under the name a tunnel gives it", async () => {
-  const response = await ask(service, "/api/status");
-  assert.equal(response.status, 200);
+test("JupyterLab answers under the name a tunnel gives it, and asks for the token there too", async () => {
+  const headers = { host: "abc.example.app" };
+  const token = { authorization: `token ${service.secret?.value ?? ""}` };
+  const url = `${service.url}/api/contents`;
+  assert.equal(await statusOf(url, { ...headers, ...token }), 200);
+  assert.equal(await statusOf(url, headers), 403);
+});
+
+test("JupyterLab offers the TypeScript kernel of this package", async () => {
+  const response = await ask(service, "/api/kernelspecs");
+  assert.match(await response.text(), /"display_name": ?"TypeScript \(ColabCode\)"/);
 });
 
 test("JupyterLab takes a token that is given, and does not show it", async () => {
@@ -87,9 +107,8 @@ test("JupyterLab takes a token that is given, and does not show it", async () =>
 });
 
 test("a JupyterLab that is killed takes its kernels along", async () => {
-  await using other = await jupyterLabService({ folder }).start(0, context());
-  const kernel = await startKernel(other);
-  process.kill(other.pid, "SIGKILL");
-  assert.deepEqual(await other.ended, { asked: false, reason: "JupyterLab ended by SIGKILL" });
+  const kernel = await startKernel(service);
+  process.kill(service.pid, "SIGKILL");
+  assert.deepEqual(await service.ended, { asked: false, reason: "JupyterLab ended by SIGKILL" });
   assert.equal(isRunning(kernel), false);
 });
