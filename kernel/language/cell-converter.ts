@@ -5,7 +5,7 @@ import { ModuleResolver } from "./module-resolver.ts";
 import { createNotebookSystem, type NotebookSystem } from "./notebook-system.ts";
 import {
   composeMappings,
-  decodeMappings,
+  formatSourceMap,
   type Mapping,
   splitInlineSourceMap,
 } from "./source-map.ts";
@@ -22,8 +22,16 @@ export const sourcePrefix = "export {};\n";
 
 export interface ConvertedSource {
   readonly result: ReturnType<Converter["convert"]>;
-  /** From the output to the source, the prefix not counted. */
+  /** From the output to the source, with the prefix as its first line. */
   readonly mappings: readonly Mapping[];
+  /** Local files that the source imports, as CommonJS. */
+  readonly localOutputs: readonly LocalOutput[];
+}
+
+/** A local file as CommonJS, with its source map written at its end. */
+export interface LocalOutput {
+  readonly path: string;
+  readonly data: string;
 }
 
 /** The compiler's view of a source that was given to it last. */
@@ -31,6 +39,9 @@ export interface AnalyzedSource {
   readonly program: ts.Program;
   readonly file: ts.SourceFile;
 }
+
+/** tslab makes the notebook's folder the root of all sources; files above it are fine here. */
+const outsideOfRootDirectory = 6059;
 
 const ignore = () => {};
 
@@ -46,6 +57,7 @@ export class CellConverter {
   #program: ts.Program | undefined;
   #resolver: ModuleResolver | undefined;
   #lastMappings: readonly Mapping[] = [];
+  #localOutputs: LocalOutput[] = [];
   #last:
     | {
         readonly declarations: string;
@@ -85,10 +97,12 @@ export class CellConverter {
         ) => this.#createWatchProgram(host)) as TypeScript["createWatchProgram"],
         // Without the errors of declarations: a type that cannot be named elsewhere is no mistake.
         getPreEmitDiagnosticsOfFiles: (program, files) =>
-          files.flatMap((file) => [
-            ...program.getSyntacticDiagnostics(file),
-            ...program.getSemanticDiagnostics(file),
-          ]),
+          files
+            .flatMap((file) => [
+              ...program.getSyntacticDiagnostics(file),
+              ...program.getSemanticDiagnostics(file),
+            ])
+            .filter(({ code }) => code !== outsideOfRootDirectory),
         transpileModule: (input, options) => this.#transpile(input, options),
       },
       { isJS: isJavaScript },
@@ -111,11 +125,11 @@ export class CellConverter {
       return last.converted;
     }
     // TypeScript keeps the program of an unchanged source, whose names tslab would export again.
+    this.#localOutputs = [];
     const result = this.#converter.convert(declarations, source);
     const mappings = this.#lastMappings;
-    const converted = { result: { ...result, sideOutputs: [] }, mappings };
-    this.#last = { declarations, source, converted };
-    return { result, mappings };
+    this.#last = { declarations, source, converted: { result, mappings, localOutputs: [] } };
+    return { result, mappings, localOutputs: this.#localOutputs };
   }
 
   /** The program for a source; for completion, so nothing of it is checked yet. */
@@ -136,6 +150,15 @@ export class CellConverter {
       information.displayParts?.map(({ text }) => text).join("") === "any"
       ? undefined
       : information;
+  }
+
+  /** Adds a module that lives in memory, `./name` for imports, or replaces it; gives what is wrong in it. */
+  addModule(
+    name: string,
+    source: string,
+    isJsx: boolean,
+  ): ConvertedSource["result"]["diagnostics"] {
+    return this.#converter.addModule(name, source, isJsx ? { jsx: true } : {});
   }
 
   close(): void {
@@ -159,7 +182,10 @@ export class CellConverter {
       createProgram: (...parameters) => {
         const builder = typescript.createAbstractBuilder(...parameters);
         builder.getAllDependencies = (file) => localDependencies(builder.getProgram(), file);
-        builder.emit = (...emitted) => emitForced(builder.getProgram(), ...emitted);
+        builder.emit = (file, write, ...rest) =>
+          file === undefined || file.fileName === this.#sourcePath
+            ? emitForced(builder.getProgram(), file, write, ...rest)
+            : this.#emitLocalFile(builder.getProgram(), file);
         return builder;
       },
       afterProgramCreate: (builder) => {
@@ -181,12 +207,44 @@ export class CellConverter {
     };
   }
 
-  #transpile(input: string, options: ts.TranspileOptions): ts.TranspileOutput {
-    const { text, mappings } = splitInlineSourceMap(input);
-    const output = toCommonJs(text, options.compilerOptions ?? {});
-    this.#lastMappings = composeMappings(output.mappings, mappings ?? []);
-    return { outputText: output.text };
+  /** In place of tslab, which refuses files outside of the notebook's folder. */
+  #emitLocalFile(program: ts.Program, file: ts.SourceFile): ts.EmitResult {
+    const options = program.getCompilerOptions();
+    return emitForced(program, file, (name, data) => {
+      if (!name.endsWith(".js")) return;
+      const { text, mappings } = this.#toCommonJs(data, options);
+      const map = Buffer.from(formatSourceMap(mappings, file.fileName)).toString("base64");
+      this.#localOutputs.push({
+        path: file.fileName.replace(/\.[jt]sx?$/, ".js"),
+        data: `${text}//# sourceMappingURL=data:application/json;base64,${map}\n`,
+      });
+    });
   }
+
+  #transpile(input: string, options: ts.TranspileOptions): ts.TranspileOutput {
+    const { text, mappings } = this.#toCommonJs(input, options.compilerOptions ?? {});
+    this.#lastMappings = mappings;
+    return { outputText: text };
+  }
+
+  #toCommonJs(
+    input: string,
+    options: ts.CompilerOptions,
+  ): { readonly text: string; readonly mappings: readonly Mapping[] } {
+    const { text, mappings } = splitInlineSourceMap(input);
+    const output = toCommonJs(text, commonJsOptions(this.#typescript, options));
+    return { text: output.text, mappings: composeMappings(output.mappings, mappings ?? []) };
+  }
+}
+
+function commonJsOptions(typescript: TypeScript, options: ts.CompilerOptions): ts.CompilerOptions {
+  return {
+    module: typescript.ModuleKind.CommonJS,
+    esModuleInterop: true,
+    target: options.target,
+    newLine: typescript.NewLineKind.LineFeed,
+    noImplicitUseStrict: true,
+  };
 }
 
 /** The local files that are compiled with `file`: itself and what it imports, at any distance. */

@@ -1,5 +1,5 @@
-import { statSync } from "node:fs";
 import { join } from "node:path";
+import { fileStamp } from "./file-stamp.ts";
 import { globalsFileName, globalsText } from "./globals.ts";
 import type { TypeScript, ts } from "./typescript.ts";
 
@@ -33,7 +33,7 @@ export function createNotebookSystem(typescript: TypeScript, folder: string): No
     watchDirectory: () => ({ close() {} }),
     watchFile(path: string, callback: ts.FileWatcherCallback) {
       if (path === globalsPath || !isLocalFile(path)) return { close() {} };
-      const file = { callback, stamp: stampOf(path) };
+      const file = { callback, stamp: fileStamp(path) };
       const files = watched.get(path) ?? new Set();
       watched.set(path, files.add(file));
       return { close: () => void files.delete(file) };
@@ -43,7 +43,7 @@ export function createNotebookSystem(typescript: TypeScript, folder: string): No
     let hasChanged = false;
     for (const [path, files] of watched) {
       for (const file of files) {
-        const stamp = stampOf(path);
+        const stamp = fileStamp(path);
         if (stamp === file.stamp) continue;
         const kind = eventKind(typescript, file.stamp, stamp);
         file.stamp = stamp;
@@ -59,11 +59,6 @@ export function createNotebookSystem(typescript: TypeScript, folder: string): No
 /** Files that a person edits, as opposed to those of installed packages and of the compiler. */
 export function isLocalFile(path: string): boolean {
   return !path.includes("/node_modules/");
-}
-
-function stampOf(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
-  return stat === undefined ? "" : `${stat.mtimeNs} ${stat.size} ${stat.ino}`;
 }
 
 function eventKind(typescript: TypeScript, before: string, after: string): ts.FileWatcherEventKind {

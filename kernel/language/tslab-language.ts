@@ -1,12 +1,15 @@
+import { join } from "node:path";
 import type { MagicDescription, VariableDefinition } from "../extension.ts";
 import { type Cell, readCell } from "./cell.ts";
-import { CellConverter, type ConvertedSource } from "./cell-converter.ts";
+import { CellConverter, type ConvertedSource, type LocalOutput } from "./cell-converter.ts";
+import { type CellModule, readCellModule } from "./cell-module.ts";
 import { type CellSource, prepareSource } from "./cell-source.ts";
 import { findHelpRequest } from "./cell-syntax.ts";
 import { completeCode } from "./completion.ts";
 import { declaredVariables, declareVariables, nameModules } from "./declarations.ts";
 import { cellDiagnostics, syntaxDiagnostics } from "./diagnostics.ts";
-import type { EditedText } from "./edits.ts";
+import { EditedText } from "./edits.ts";
+import { fileStamp } from "./file-stamp.ts";
 import { formatInspection } from "./inspection.ts";
 import { checkCompleteness } from "./is-complete.ts";
 import type {
@@ -40,6 +43,11 @@ class TslabLanguage implements Language {
   #folder: string;
   #converter: CellConverter | undefined;
   #declarations = "";
+  /** Every local file that was compiled; a fresh runtime needs them again. */
+  readonly #localOutputs = new Map<string, LocalOutput>();
+  #areLocalOutputsKnown = true;
+  readonly #modules = new Map<string, CellModule>();
+  #tsconfigStamp = "";
   #magics: ReadonlyMap<string, MagicDescription> = new Map();
 
   constructor({ folder, language }: LanguageOptions) {
@@ -68,6 +76,8 @@ class TslabLanguage implements Language {
     if (!hasCode(cell)) {
       return { kind: "compiled", cell: emptyCell(cell), declarations, declaredNames: [] };
     }
+    const module = readCellModule(code);
+    if (module !== undefined) return this.#convertModule(cell, module);
     const source = prepareSource(cell);
     if (source.syntaxErrors.length > 0) {
       return {
@@ -88,7 +98,7 @@ class TslabLanguage implements Language {
       const converted = this.#withConverter((converter) =>
         converter.convert(visible, source.code.text + source.suffix),
       );
-      return toConversion(cell, source, converted);
+      return toConversion(cell, source, converted, this.#takeLocalOutputs(converted.localOutputs));
     } catch (error) {
       return { kind: "failed", diagnostics: [failureDiagnostic(error)] };
     }
@@ -104,6 +114,7 @@ class TslabLanguage implements Language {
 
   reset(): void {
     this.#declarations = "";
+    this.#areLocalOutputsKnown = false;
   }
 
   complete(code: string, cursorUtf16: number): Completion {
@@ -166,6 +177,26 @@ class TslabLanguage implements Language {
     this.#converter = undefined;
   }
 
+  #takeLocalOutputs(outputs: readonly LocalOutput[]): readonly LocalOutput[] {
+    for (const output of outputs) this.#localOutputs.set(output.path, output);
+    const taken = this.#areLocalOutputsKnown ? outputs : [...this.#localOutputs.values()];
+    this.#areLocalOutputsKnown = true;
+    return taken;
+  }
+
+  /** A cell whose first comment says `@module name` is a file for the imports of other cells. */
+  #convertModule(cell: Cell, module: CellModule): Conversion {
+    this.#modules.set(module.name, module);
+    const { name, source, isJsx } = module;
+    const found = this.#withConverter((converter) => converter.addModule(name, source, isJsx));
+    if (found.length > 0) {
+      const own = found.map(({ fileName: _, ...diagnostic }) => diagnostic);
+      return { kind: "failed", diagnostics: cellDiagnostics(own, new EditedText(source, [])) };
+    }
+    const declarations = this.#declarations;
+    return { kind: "compiled", cell: emptyCell(cell), declarations, declaredNames: [] };
+  }
+
   #read(code: string): Cell {
     return readCell(code, this.#magics);
   }
@@ -178,10 +209,21 @@ class TslabLanguage implements Language {
     );
   }
 
+  #createConverter(): CellConverter {
+    const converter = new CellConverter(this.#folder, this.#isJavaScript);
+    for (const { name, source, isJsx } of this.#modules.values()) {
+      converter.addModule(name, source, isJsx);
+    }
+    return converter;
+  }
+
   /** A converter that threw is not used again: its state is unknown. */
   #withConverter<Result>(use: (converter: CellConverter) => Result): Result {
-    this.#converter ??= new CellConverter(this.#folder, this.#isJavaScript);
+    const stamp = fileStamp(join(this.#folder, "tsconfig.json"));
+    if (stamp !== this.#tsconfigStamp) this.close();
+    this.#tsconfigStamp = stamp;
     try {
+      this.#converter ??= this.#createConverter();
       return use(this.#converter);
     } catch (error) {
       this.close();
@@ -198,6 +240,7 @@ function toConversion(
   cell: Cell,
   source: CellSource,
   { result, mappings }: ConvertedSource,
+  sideOutputs: readonly LocalOutput[],
 ): Conversion {
   if (result.diagnostics.length > 0) {
     return { kind: "failed", diagnostics: cellDiagnostics(result.diagnostics, source.code) };
@@ -209,7 +252,7 @@ function toConversion(
       output: result.output,
       hasTopLevelAwait: result.hasToplevelAwait ?? false,
       lastExpressionVariable: result.lastExpressionVar,
-      sideOutputs: result.sideOutputs ?? [],
+      sideOutputs,
       sourceMap: formatSourceMap(toCellMappings(source.code, mappings), "cell"),
     },
     declarations: nameModules(

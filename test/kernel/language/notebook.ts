@@ -58,7 +58,12 @@ export class Notebook implements Disposable {
     const path = Object.keys(Object.fromEntries(files)).find((file) =>
       file.endsWith(`${name.replace(/^\.\//, "/").replace(/\.js$/, "")}.js`),
     );
-    if (!name.startsWith(".") || path === undefined) return this.#require(name);
+    if (!name.startsWith(".") || path === undefined) {
+      const ownRequire = createRequire(import.meta.url);
+      const isThere =
+        this.#require.resolve.paths(name) !== null && isResolvable(this.#require, name);
+      return (isThere ? this.#require : ownRequire)(name);
+    }
     const exports = {};
     runInThisContext(`((exports, require) => {${files.get(path)}\n})`)(exports, this.#require);
     return exports;
@@ -77,4 +82,12 @@ export function compiled(conversion: Conversion): Conversion & { readonly kind: 
 export function formatDiagnostic({ code, message, start, end, fileName }: Diagnostic): string {
   const place = `${start.line}:${start.column}-${end.line}:${end.column}`;
   return `${fileName === undefined ? "" : `${fileName} `}${place} ${code} ${message}`;
+}
+
+function isResolvable(require: NodeJS.Require, name: string): boolean {
+  try {
+    return require.resolve(name) !== "";
+  } catch {
+    return false; // Not in the notebook's folder: the kernel's own packages are next.
+  }
 }

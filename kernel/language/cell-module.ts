@@ -1,0 +1,15 @@
+/** A cell that other cells import from as `./name`. */
+export interface CellModule {
+  readonly name: string;
+  readonly source: string;
+  readonly isJsx: boolean;
+}
+
+const commentPattern = /^\s*\/\*\*([^]*?)\*\//;
+
+/** The module that a cell is: its first comment says `@module name`, and `@jsx` where it holds JSX. */
+export function readCellModule(source: string): CellModule | undefined {
+  const comment = commentPattern.exec(source)?.[1] ?? "";
+  const name = /@module[ \t]+(\w+)\s/.exec(`${comment} `)?.[1];
+  return name === undefined ? undefined : { name, source, isJsx: /@jsx\b/.test(comment) };
+}
