@@ -79,7 +79,13 @@ export class KernelProcess implements AsyncDisposable {
       rest.map((word) => word.replaceAll("{connection_file}", file)),
       {
         cwd: options.folder,
-        env: { ...process.env, ...options.environment, JPY_PARENT_PID: String(process.pid) },
+        env: {
+          ...process.env,
+          // What a program runs is not what its user typed.
+          COLABCODE_HISTORY: join(folder, "history"),
+          ...options.environment,
+          JPY_PARENT_PID: String(process.pid),
+        },
         stdio: ["ignore", "ignore", "pipe"],
         // Ctrl-C in a terminal is for this program to interpret, not for the kernel.
         detached: process.platform !== "win32",

@@ -1,11 +1,10 @@
-import { join } from "node:path";
 import type { Language } from "../language/language.ts";
 import { readConnection } from "../protocol/connection.ts";
 import type { StartRuntime } from "../runtime/runtime.ts";
+import { historyFolder } from "./history-folder.ts";
 import { KernelServer } from "./kernel-server.ts";
 import { bindLifetime } from "./lifetime.ts";
 import { log } from "./log.ts";
-import { userFolder } from "./user-folder.ts";
 
 /** Serves the kernel of a connection file until it is shut down; resolves with the exit code. */
 export async function serve(connectionFile: string): Promise<number> {
@@ -23,7 +22,7 @@ async function start(connectionFile: string, folder: string): Promise<KernelServ
     loadLanguage: () => loadLanguage(folder),
     startRuntime: async (options) => (await loadRuntime())(options),
     runtime: { folder, environment: process.env, extensions: ["colabcode"] },
-    historyFolder: join(userFolder(), "history"),
+    historyFolder: historyFolder(),
   });
 }
 
@@ -33,6 +32,5 @@ async function loadLanguage(folder: string): Promise<Language> {
 }
 
 async function loadRuntime(): Promise<StartRuntime> {
-  const path: string = "../runtime/runtime-process.js";
-  return (await import(path)).startRuntime;
+  return (await import("../runtime/runtime-process.ts")).startRuntime;
 }

@@ -1,5 +1,5 @@
-import { dirname, join } from "node:path";
 import { readConnection } from "../../kernel/protocol/connection.ts";
+import { historyFolder } from "../../kernel/server/history-folder.ts";
 import { KernelServer } from "../../kernel/server/kernel-server.ts";
 import { bindLifetime } from "../../kernel/server/lifetime.ts";
 import { fakeLanguage } from "./fake-language.ts";
@@ -11,8 +11,7 @@ const starting = KernelServer.start({
   loadLanguage: async () => fakeLanguage(),
   startRuntime: startFakeRuntime,
   runtime: { folder: process.cwd(), environment: process.env, extensions: [] },
-  // Beside the connection file, which its owner removes.
-  historyFolder: process.env.FAKE_HISTORY ?? join(dirname(process.argv[2] ?? ""), "history"),
+  historyFolder: historyFolder(),
 });
 bindLifetime(starting);
 await (await starting).ended;

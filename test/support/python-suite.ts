@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { install } from "../../kernel/install.ts";
+import { repositoryRoot } from "./repository-root.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
+import { testEnvironmentBin } from "./test-environment.ts";
 
 export interface PythonResult {
   readonly name: string;
@@ -15,8 +15,7 @@ export interface PythonResult {
 
 /** The Python that has Jupyter's clients and suites: `COLABCODE_TEST_PYTHON`, else the test environment. */
 export function testPython(): string {
-  const { COLABCODE_TEST_PYTHON } = process.env;
-  return COLABCODE_TEST_PYTHON ?? join(homedir(), ".cache/colabcode/test-env/bin/python");
+  return process.env.COLABCODE_TEST_PYTHON ?? join(testEnvironmentBin, "python");
 }
 
 /**
@@ -26,8 +25,7 @@ export function testPython(): string {
 export async function runPythonSuite(module: string): Promise<PythonResult[]> {
   await using folder = await temporaryFolder();
   await install({ kind: "prefix", folder: folder.path });
-  // Compiled to dist/test/support; the Python files stay in the source tree.
-  const script = fileURLToPath(new URL("../../../test/conformance/run_suite.py", import.meta.url));
+  const script = join(repositoryRoot, "test", "conformance", "run_suite.py");
   const child = spawn(testPython(), [script, module], {
     cwd: folder.path,
     env: {
@@ -36,7 +34,7 @@ export async function runPythonSuite(module: string): Promise<PythonResult[]> {
       JUPYTER_RUNTIME_DIR: join(folder.path, "runtime"),
       JUPYTER_CONFIG_DIR: join(folder.path, "config"),
       JUPYTER_PLATFORM_DIRS: "1",
-      COLABCODE_CACHE: join(folder.path, "cache"),
+      COLABCODE_HISTORY: join(folder.path, "history"),
       PYTHONWARNINGS: "ignore",
       PYTHONDONTWRITEBYTECODE: "1",
     },

@@ -1,7 +1,4 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { KernelClient } from "../../../kernel/client/kernel-client.ts";
 import { Conversation, summaryOf } from "../../support/conversation.ts";
@@ -10,17 +7,12 @@ import { startFakeKernel } from "../../support/start-kernel.ts";
 describe("KernelServer", { timeout: 60_000 }, () => {
   let kernel: KernelClient;
   let conversation: Conversation;
-  let history: string;
 
   before(async () => {
-    history = await mkdtemp(join(tmpdir(), "history-"));
-    kernel = await startFakeKernel({ environment: { FAKE_HISTORY: history } });
+    kernel = await startFakeKernel();
     conversation = new Conversation(kernel);
   });
-  after(async () => {
-    await kernel.shutdown();
-    await rm(history, { recursive: true, force: true });
-  });
+  after(() => kernel.shutdown());
 
   const saidAbout = async (type: string, content: object, channel?: "shell" | "control") => {
     const reply = await kernel.request(type, { ...content }, channel ? { channel } : {});
