@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { ModelAppOrder, ModelAppReport, ModelAppRequest } from "./model-app-messages.ts";
 
 type Start = Extract<ModelAppRequest, { type: "start" }>;
-type Awaited = "listening" | "prepared" | "switched";
+type Awaited = "ready" | "listening" | "prepared" | "switched";
 
 let current: Start | undefined;
 let prepared: ModelAppOrder | undefined;
@@ -28,6 +28,7 @@ process.on("message", (request: ModelAppRequest) => {
 process.on("disconnect", () => process.exit());
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => end());
+report({ type: "ready" });
 
 async function obey(request: ModelAppRequest): Promise<void> {
   switch (request.type) {
@@ -61,6 +62,7 @@ async function startWorker(start: Start): Promise<{ port: number }> {
     stats.set(worker.id, message);
     report({ type: "stats", ...addUp() });
   });
+  await ask(worker, undefined, "ready");
   const listening = await ask(worker, start, "listening");
   worker.once("exit", () => {
     if (isEnding || current === undefined) return;
@@ -76,7 +78,12 @@ function askAll(request: ModelAppRequest, answer: Awaited): Promise<unknown> {
   return Promise.all(workers.map((worker) => ask(worker, request, answer)));
 }
 
-function ask<T extends Awaited>(worker: Worker, request: ModelAppRequest, answer: T) {
+/** Waits for an answer, to `request` where there is one. */
+function ask<T extends Awaited>(
+  worker: Worker,
+  request: ModelAppRequest | undefined,
+  answer: T,
+) {
   return new Promise<Extract<ModelAppReport, { type: T }>>((resolve, reject) => {
     const finish = () => {
       worker.off("message", listen);
@@ -94,7 +101,7 @@ function ask<T extends Awaited>(worker: Worker, request: ModelAppRequest, answer
     };
     worker.on("message", listen);
     worker.on("exit", died);
-    worker.send(request);
+    if (request !== undefined) worker.send(request);
   });
 }
 

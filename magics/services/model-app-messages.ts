@@ -27,6 +27,8 @@ export type ModelAppRequest =
   | { readonly type: "end" };
 
 export type ModelAppReport =
+  /** The process takes orders; a cluster's worker loses what it is sent before. */
+  | { readonly type: "ready" }
   | { readonly type: "listening"; readonly port: number }
   | { readonly type: "prepared" }
   | { readonly type: "switched" }

@@ -26,6 +26,7 @@ process.on("disconnect", () => process.exit());
 // Ctrl-C in a terminal and a front end's signals are for the parent, which decides.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => void end());
+report({ type: "ready" });
 
 async function obey(request: ModelAppRequest): Promise<void> {
   switch (request.type) {

@@ -79,7 +79,7 @@ test("a model that cannot be loaded is an error with its reason", async () => {
   });
 });
 
-for (const workers of [1]) {
+for (const workers of [1, 2]) {
   test(`replace() with ${workers} workers fails no request and from then on only the new model answers`, async () => {
     const first = penguins({ workers }, { always: "Adelie" });
     const second = penguins({ workers }, { always: "Gentoo" });
