@@ -1,4 +1,5 @@
 import swaggerUi from "swagger-ui-express";
+import { escapeHtml } from "./escape-html.ts";
 import type { Application, Request, Response } from "./express.ts";
 
 /** Relative to the script, so that it holds under any path prefix and scheme. */
@@ -53,8 +54,4 @@ export function addDocsPage(app: Application, title: string): void {
     response.type("text/javascript").send(initScript);
   });
   app.use("/docs", ...swaggerUi.serve);
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

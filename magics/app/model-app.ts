@@ -122,7 +122,10 @@ function addOperation(app: TypedApp, metrics: Metrics): void {
 }
 
 function addPage(app: TypedApp, model: Model, options: ModelApiOptions): void {
-  app.get("/", (_request: Request, response: Response) => {
+  app.get("/", (request: Request, response: Response) => {
+    const [path = "/"] = request.originalUrl.split("?");
+    // Where the app is mounted, its relative links need the slash at the end.
+    if (!path.endsWith("/")) return response.redirect(308, `${path.split("/").pop()}/`);
     const { html, policy } = makeFormPage(model, { asksForKey: options.apiKey !== undefined });
     response.set({ "Content-Security-Policy": policy, "Cache-Control": "no-store" });
     response.type("html").send(html);

@@ -1,4 +1,5 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
+import { escapeHtml } from "../app/escape-html.ts";
 
 /**
  * Ends a request that the user's app left or failed, as Express does in production: the caller
@@ -33,8 +34,4 @@ function statusOf(error: unknown): number {
   const values = ["status", "statusCode"].map((key): unknown => Reflect.get(error, key));
   const status = values.find((value) => typeof value === "number" && value >= 400 && value < 600);
   return typeof status === "number" ? status : 500;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -79,11 +79,7 @@ function askAll(request: ModelAppRequest, answer: Awaited): Promise<unknown> {
 }
 
 /** Waits for an answer, to `request` where there is one. */
-function ask<T extends Awaited>(
-  worker: Worker,
-  request: ModelAppRequest | undefined,
-  answer: T,
-) {
+function ask<T extends Awaited>(worker: Worker, request: ModelAppRequest | undefined, answer: T) {
   return new Promise<Extract<ModelAppReport, { type: T }>>((resolve, reject) => {
     const finish = () => {
       worker.off("message", listen);
