@@ -28,7 +28,7 @@ window.onload = () => {
 const style = `
   .swagger-ui .info { margin: 28px 0 20px; }
   .swagger-ui .scheme-container { padding: 12px 0; box-shadow: none; border-bottom: 1px solid #8884; }
-  .swagger-ui .servers-title, .swagger-ui .servers { display: none; }
+  .swagger-ui .servers-title, .swagger-ui .servers, .swagger-ui .scheme-container:not(:has(.auth-wrapper)) { display: none; }
   html.dark-mode body { background: #1b1b1f; }
 `;
 
