@@ -94,7 +94,7 @@ export class NgrokPool {
       const isLost = error instanceof AgentCallError && error.failure.code === undefined;
       if (!isLost || this.#opening === 0) throw error;
       if (agent === this.#agent) await this.#kill();
-      await this.#repair();
+      await this.repair();
       return this.#bind(await this.#connect(), settings);
     }
   }
@@ -123,7 +123,7 @@ export class NgrokPool {
         if (agent !== this.#agent) return;
         this.#agent = undefined;
         this.#connected = undefined;
-        void this.#repair();
+        void this.repair();
       },
     });
     this.#agent = agent;
@@ -151,7 +151,7 @@ export class NgrokPool {
     );
     if (isGone || agent !== this.#agent) return;
     await this.#kill();
-    void this.#repair();
+    void this.repair();
   }
 
   #take(event: AgentEvent): void {
@@ -159,13 +159,13 @@ export class NgrokPool {
     if (event.type === "disconnected") this.#lose();
     else if (event.type === "stopped") this.#dropTunnel(event.id, event.reason);
     else if (event.isAnswered) this.#regain();
-    else void this.#repair(); // The agent itself never acts on a missed heartbeat.
+    else void this.repair(); // The agent itself never acts on a missed heartbeat.
   }
 
   /** The process spoke: it does not hang. */
   #hear(): void {
     clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => void this.#repair(), this.#times.silenceMs);
+    this.#silence = setTimeout(() => void this.repair(), this.#times.silenceMs);
     this.#silence.unref();
   }
 
@@ -173,7 +173,7 @@ export class NgrokPool {
     clearTimeout(this.#settling);
     this.#settling = undefined;
     for (const tunnel of this.#tunnels) tunnel.become("reconnecting");
-    this.#patience ??= setTimeout(() => void this.#repair(), this.#times.reconnectMs);
+    this.#patience ??= setTimeout(() => void this.repair(), this.#times.reconnectMs);
   }
 
   /** An echo after a loss: live again, if the session also gets through its authentication. */
@@ -197,7 +197,7 @@ export class NgrokPool {
   }
 
   /** Replaces the process and binds its tunnels again, until it works or only the user can help. */
-  #repair(): Promise<void> {
+  repair(): Promise<void> {
     this.#repairing ??= this.#bindUntilWhole().finally(() => {
       this.#repairing = undefined;
       return this.#killIfIdle();

@@ -6,6 +6,7 @@ import type { Tunnel, TunnelState } from "./tunnel.ts";
 export interface NgrokTunnelOwner {
   readonly pids: readonly number[];
   close(tunnel: NgrokTunnel): Promise<void>;
+  repair(): Promise<void>;
 }
 
 /** One URL that the shared agent holds. */
@@ -39,6 +40,11 @@ export class NgrokTunnel implements Tunnel {
 
   onState(listener: (state: TunnelState, url: string) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** After a reconnect of its own the agent does not hear that the service stopped a tunnel. */
+  repair(): void {
+    void this.#owner.repair();
   }
 
   /** For the pool: says what became of the tunnel, to those who listen, if it is news. */

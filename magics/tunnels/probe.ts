@@ -26,8 +26,7 @@ const bodyLimit = 256 * 1024;
 
 /** Asks once through a link. Never rejects. */
 export async function probe(url: string, options: ProbeOptions = {}): Promise<Sight> {
-  const target = new URL(options.path ?? "/", `${url}/`);
-  if (options.path !== undefined) target.href = url + options.path;
+  const target = url + (options.path ?? "/");
   const timeout = AbortSignal.timeout(options.timeoutMs ?? 5_000);
   try {
     const response = await fetch(target, {

@@ -141,6 +141,10 @@ class ProgramTunnel implements Tunnel {
     this.#kept ??= this.#keep();
   }
 
+  repair(): void {
+    void this.#running?.program[Symbol.asyncDispose]();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     await this.#running?.program[Symbol.asyncDispose]();

@@ -19,6 +19,8 @@ export interface Tunnel extends AsyncDisposable {
   readonly url: string;
   /** Called with every change after `open`; the URL may change with providers that give a new one. */
   onState(listener: (state: TunnelState, url: string) => void): void;
+  /** For whoever sees that the link does not lead to the service any more: the tunnel is opened anew behind `url`. */
+  repair?(): void;
   /** Never rejects. */
   readonly ended: Promise<End>;
   /** Headers with which a probe gets through where visitors must have logged in; secret. */

@@ -9,6 +9,8 @@ export interface TunnelBench extends AsyncDisposable {
   readonly provider: TunnelProvider;
   /** What a tunnel to `port` is asked with. */
   request(port: number): TunnelRequest;
+  /** Descriptors that the bench itself holds in this process. */
+  descriptors?(): number;
   /** File of a module whose `makeProvider()` gives the same provider in a process of its own. */
   readonly module: URL;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { proveUrl } from "../../magics/tunnels/prove.ts";
@@ -24,12 +24,12 @@ export function tunnelContract(
   cannot: Exceptions = {},
 ): void {
   const urlDies = cannot.closedUrlIsDead === undefined;
-  describe(`${name} keeps the contract of tunnels`, () => {
+  describe(`${name} keeps the contract of tunnels`, { timeout: 60_000 }, () => {
     it("open() resolves with a URL that leads to the service", async () => {
       await using bench = await makeBench();
       await using service = await startLocalService();
       await using tunnel = await bench.provider.open(bench.request(service.port), never);
-      assert.match(tunnel.url, /^https?:\/\/[^/]+$/);
+      assert.match(tunnel.url, /^https?:\/\/\S*[^/]$/);
       assert.equal(tunnel.provider, bench.provider.name);
       const headers = tunnel.probeHeaders ?? {};
       await proveUrl(tunnel.url, { marker: "hello", deadlineMs: 5_000, headers });
@@ -105,6 +105,38 @@ export function tunnelContract(
       }
     });
 
+    it("nothing outlives an owner that is killed while it opens", async () => {
+      await using bench = await makeBench();
+      await using service = await startLocalService();
+      for (const delayMs of [50, 110, 170]) {
+        const owner = fork(holder, [], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+        owner.send({ module: bench.module.href, request: bench.request(service.port) });
+        await new Promise((resolve) => setTimeout(resolve, delayMs));
+        const helpers = await descendantsOf(owner.pid ?? 0);
+        owner.kill("SIGKILL");
+        await once(owner, "exit");
+        for (const pid of helpers) {
+          await until(`process ${pid} is gone`, async () => !(await isAlive(pid)), 3_000);
+        }
+      }
+    });
+
+    it("opening and closing again and again grows nothing", async () => {
+      await using bench = await makeBench();
+      await using service = await startLocalService();
+      const round = async () => {
+        const tunnel = await bench.provider.open(bench.request(service.port), never);
+        await tunnel[Symbol.asyncDispose]();
+      };
+      await round();
+      const before = await held(bench);
+      for (let index = 0; index < 8; index++) await round();
+      await until("as many as before are held", async () => {
+        const now = await held(bench);
+        return now.descriptors <= before.descriptors + 2 && now.children <= before.children;
+      });
+    });
+
     it("two tunnels do not disturb each other", async () => {
       await using bench = await makeBench();
       await using first = await startLocalService();
@@ -136,9 +168,20 @@ async function answersHello(link: Link): Promise<boolean> {
 }
 
 /** Processes that this one started and that still run. */
-async function childPids(): Promise<number[]> {
-  const text = await readFile(`/proc/${process.pid}/task/${process.pid}/children`, "utf8");
+async function childPids(pid = process.pid): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
   const pids = text.split(" ").filter(Boolean).map(Number);
   const alive = await Promise.all(pids.map(isAlive));
   return pids.filter((_pid, index) => alive[index]);
+}
+
+async function descendantsOf(pid: number): Promise<number[]> {
+  const children = await childPids(pid);
+  const further = await Promise.all(children.map(descendantsOf));
+  return [...children, ...further.flat()];
+}
+
+async function held(bench: TunnelBench): Promise<{ descriptors: number; children: number }> {
+  const descriptors = (await readdir("/proc/self/fd")).length - (bench.descriptors?.() ?? 0);
+  return { descriptors, children: (await childPids()).length };
 }

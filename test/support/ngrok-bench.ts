@@ -26,6 +26,7 @@ export async function startNgrokBench(options: IngressOptions = {}): Promise<Ngr
       auth: undefined,
       environment: ingress.environment,
     }),
+    descriptors: () => ingress.descriptors,
     [Symbol.asyncDispose]: () => ingress[Symbol.asyncDispose](),
   };
 }

@@ -106,6 +106,11 @@ export class Ingress implements AsyncDisposable {
     return [...this.#bound.values()].filter((tunnel) => tunnel.session?.isServing);
   }
 
+  /** Sockets that it holds in this process. */
+  get descriptors(): number {
+    return this.#sockets.size + this.#doors.size;
+  }
+
   /** Cuts every agent's connection; they may come back at once. */
   dropSessions(): void {
     for (const socket of this.#sockets) socket.destroy();

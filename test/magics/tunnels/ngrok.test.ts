@@ -23,7 +23,7 @@ async function failureOf(opening: Promise<unknown>): Promise<ColabCodeError> {
   return error;
 }
 
-describe("ngrok explains a refusal in one sentence with the fix", () => {
+describe("ngrok explains a refusal in one sentence with the fix", { timeout: 60_000 }, () => {
   const rows: {
     when: string;
     auth?: string;
@@ -118,7 +118,7 @@ function assertNoSecret(error: Error, secret: string): void {
   }
 }
 
-describe("ngrok's reach", () => {
+describe("ngrok's reach", { timeout: 60_000 }, () => {
   it("a port where nobody listens is named", async () => {
     await using bench = await startNgrokBench();
     const environment = { COLABCODE_NGROK_SERVER_ADDR: "127.0.0.1:1" };
@@ -156,7 +156,7 @@ describe("ngrok's reach", () => {
   });
 });
 
-describe("ngrok's options are checked before the agent sees them", () => {
+describe("ngrok's options are checked before the agent sees them", { timeout: 60_000 }, () => {
   const rows: { when: string; change: Record<string, unknown>; message: RegExp }[] = [
     { when: "--auth without a colon", change: { auth: "visitor" }, message: /no user name/ },
     {
@@ -186,7 +186,7 @@ describe("ngrok's options are checked before the agent sees them", () => {
   }
 });
 
-describe("ngrok's tunnels", () => {
+describe("ngrok's tunnels", { timeout: 60_000 }, () => {
   it("one agent process and one session carry all tunnels", async () => {
     await using bench = await startNgrokBench();
     await using service = await startLocalService();
@@ -240,7 +240,7 @@ describe("ngrok's tunnels", () => {
   });
 });
 
-describe("ngrok comes back", () => {
+describe("ngrok comes back", { timeout: 60_000 }, () => {
   it("a cut connection is said, and is live again at the same URL", async () => {
     await using bench = await startNgrokBench();
     await using service = await startLocalService();
@@ -321,6 +321,25 @@ describe("ngrok comes back", () => {
     await until("no process is left", async () => tunnel.pids.length === 0);
   });
 
+  it("a tunnel stopped behind the agent's back is repaired when asked", async () => {
+    await using bench = await startNgrokBench();
+    await using service = await startLocalService();
+    await using tunnel = await bench.provider.open(bench.request(service.port), never);
+    const { url } = tunnel;
+    const states: TunnelState[] = [];
+    tunnel.onState((state) => states.push(state));
+    bench.ingress.dropSessions();
+    await until("live again", () => states.at(-1) === "live");
+    // After a reconnect the agent does not hear of it.
+    bench.ingress.stopTunnel(url);
+    assert.equal((await fetch(url)).status, 404);
+    tunnel.repair?.();
+    await until("repaired", () => states.length === 4);
+    assert.deepEqual(states, ["reconnecting", "live", "reconnecting", "live"]);
+    assert.equal(tunnel.url, url);
+    await proveUrl(url, { marker: "hello", deadlineMs: 5_000 });
+  });
+
   it("a tunnel that the service stops ends with the reason", async () => {
     await using bench = await startNgrokBench();
     await using service = await startLocalService();
@@ -333,7 +352,7 @@ describe("ngrok comes back", () => {
   });
 });
 
-describe("ngrok's close really closes", () => {
+describe("ngrok's close really closes", { timeout: 60_000 }, () => {
   it("while disconnected, the tunnel is not bound again", async () => {
     await using bench = await startNgrokBench();
     await using service = await startLocalService();
@@ -398,7 +417,7 @@ describe("ngrok's close really closes", () => {
   });
 });
 
-describe("ngrok's provider", () => {
+describe("ngrok's provider", { timeout: 60_000 }, () => {
   it("auto may take it when a token is at hand", () => {
     assert.equal(ngrokProvider().isAvailable({}, "a-token"), true);
     assert.equal(ngrokProvider().isAvailable({}, undefined), false);
