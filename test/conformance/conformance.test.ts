@@ -5,6 +5,7 @@ import { runPythonSuite } from "../support/python-suite.ts";
 for (const [module, atLeast] of [
   ["kernel_test_suite", 13],
   ["protocol_suite", 33],
+  ["websocket_suite", 4],
 ] as const) {
   const results = await runPythonSuite(module);
   test(`${module} runs all of its tests and skips none`, () => {
