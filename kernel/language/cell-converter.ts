@@ -3,6 +3,7 @@ import { notebookOptions } from "./compiler-options.ts";
 import { emitForced } from "./forced-emit.ts";
 import { ModuleResolver } from "./module-resolver.ts";
 import { createNotebookSystem, type NotebookSystem } from "./notebook-system.ts";
+import { SharedFiles } from "./shared-files.ts";
 import {
   composeMappings,
   formatSourceMap,
@@ -176,11 +177,13 @@ export class CellConverter {
       host.options,
     );
     this.#resolver = resolver;
+    const shared = new SharedFiles(JSON.stringify(host.options, omitPaths));
     const announce = host.afterProgramCreate;
     const watch = typescript.createWatchProgram({
       ...host,
-      createProgram: (...parameters) => {
-        const builder = typescript.createAbstractBuilder(...parameters);
+      createProgram: (names, options, compilerHost, ...rest) => {
+        if (compilerHost) shared.share(compilerHost);
+        const builder = typescript.createAbstractBuilder(names, options, compilerHost, ...rest);
         builder.getAllDependencies = (file) => localDependencies(builder.getProgram(), file);
         builder.emit = (file, write, ...rest) =>
           file === undefined || file.fileName === this.#sourcePath
@@ -235,6 +238,13 @@ export class CellConverter {
     const output = toCommonJs(text, commonJsOptions(this.#typescript, options));
     return { text: output.text, mappings: composeMappings(output.mappings, mappings ?? []) };
   }
+}
+
+/** Where a notebook lies makes no difference to how a package's declarations are parsed. */
+function omitPaths(key: string, value: unknown): unknown {
+  return ["baseUrl", "paths", "pathsBasePath", "rootDir", "typeRoots"].includes(key)
+    ? undefined
+    : value;
 }
 
 function commonJsOptions(typescript: TypeScript, options: ts.CompilerOptions): ts.CompilerOptions {
