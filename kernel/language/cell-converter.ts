@@ -1,15 +1,10 @@
-import { toCommonJs } from "./common-js.ts";
+import { toCommonJs, toCommonJsQuickly } from "./common-js.ts";
 import { notebookOptions } from "./compiler-options.ts";
 import { emitForced } from "./forced-emit.ts";
 import { ModuleResolver } from "./module-resolver.ts";
 import { createNotebookSystem, type NotebookSystem } from "./notebook-system.ts";
 import { SharedFiles } from "./shared-files.ts";
-import {
-  composeMappings,
-  formatSourceMap,
-  type Mapping,
-  splitInlineSourceMap,
-} from "./source-map.ts";
+import { formatSourceMap, type Mapping, splitInlineSourceMap } from "./source-map.ts";
 import {
   type Converter,
   createTslabConverter,
@@ -59,6 +54,8 @@ export class CellConverter {
   #resolver: ModuleResolver | undefined;
   #lastMappings: readonly Mapping[] = [];
   #localOutputs: LocalOutput[] = [];
+  /** The source does not use the name that tslab gives to its last expression. */
+  #isValueNameFree = true;
   #last:
     | {
         readonly declarations: string;
@@ -127,6 +124,7 @@ export class CellConverter {
     }
     // TypeScript keeps the program of an unchanged source, whose names tslab would export again.
     this.#localOutputs = [];
+    this.#isValueNameFree = !source.includes("tsLastExpr");
     const result = this.#converter.convert(declarations, source);
     const mappings = this.#lastMappings;
     this.#last = { declarations, source, converted: { result, mappings, localOutputs: [] } };
@@ -212,10 +210,10 @@ export class CellConverter {
 
   /** In place of tslab, which refuses files outside of the notebook's folder. */
   #emitLocalFile(program: ts.Program, file: ts.SourceFile): ts.EmitResult {
-    const options = program.getCompilerOptions();
+    const options = commonJsOptions(this.#typescript, program.getCompilerOptions());
     return emitForced(program, file, (name, data) => {
       if (!name.endsWith(".js")) return;
-      const { text, mappings } = this.#toCommonJs(data, options);
+      const { text, mappings } = toCommonJs(splitInlineSourceMap(data), options);
       const map = Buffer.from(formatSourceMap(mappings, file.fileName)).toString("base64");
       this.#localOutputs.push({
         path: file.fileName.replace(/\.[jt]sx?$/, ".js"),
@@ -225,18 +223,12 @@ export class CellConverter {
   }
 
   #transpile(input: string, options: ts.TranspileOptions): ts.TranspileOutput {
-    const { text, mappings } = this.#toCommonJs(input, options.compilerOptions ?? {});
-    this.#lastMappings = mappings;
-    return { outputText: text };
-  }
-
-  #toCommonJs(
-    input: string,
-    options: ts.CompilerOptions,
-  ): { readonly text: string; readonly mappings: readonly Mapping[] } {
-    const { text, mappings } = splitInlineSourceMap(input);
-    const output = toCommonJs(text, commonJsOptions(this.#typescript, options));
-    return { text: output.text, mappings: composeMappings(output.mappings, mappings ?? []) };
+    const module = splitInlineSourceMap(input);
+    const output =
+      (this.#isValueNameFree ? toCommonJsQuickly(module) : undefined) ??
+      toCommonJs(module, commonJsOptions(this.#typescript, options.compilerOptions ?? {}));
+    this.#lastMappings = output.mappings;
+    return { outputText: output.text };
   }
 }
 

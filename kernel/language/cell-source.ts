@@ -14,6 +14,8 @@ export interface CellSource {
   readonly syntaxErrors: readonly ts.DiagnosticWithLocation[];
   /** Whether running it would do something: it is not empty and not only comments. */
   readonly hasStatements: boolean;
+  /** Whether it awaits outside of functions; tslab overlooks `for await` and `await (…)()`. */
+  readonly hasTopLevelAwait: boolean;
   /** Variables that hold a module: `const name = await import("specifier")`. */
   readonly importedModules: readonly { readonly name: string; readonly specifier: string }[];
   /** The parsed code, `sourcePrefix` in front. */
@@ -53,9 +55,19 @@ export function prepareSource(cell: Cell & { readonly code: EditedText }): CellS
       .map(([name]) => name),
     syntaxErrors: file.parseDiagnostics,
     hasStatements: file.statements.length > 1,
+    hasTopLevelAwait: awaits(file),
     importedModules: findImportedModules(file),
     file,
   };
+}
+
+/** Whether there is an `await` in a node, functions and the members of classes left out. */
+function awaits(node: ts.Node): boolean {
+  const typescript = loadTypeScript();
+  if (typescript.isAwaitExpression(node)) return true;
+  if (typescript.isForOfStatement(node) && node.awaitModifier) return true;
+  if (typescript.isFunctionLike(node) || typescript.isClassLike(node)) return false;
+  return typescript.forEachChild(node, awaits) ?? false;
 }
 
 function findImportedModules(file: ts.SourceFile): CellSource["importedModules"] {

@@ -1,4 +1,4 @@
-import { decodeMappings, type Mapping } from "./source-map.ts";
+import { composeMappings, decodeMappings, type Mapping } from "./source-map.ts";
 import { loadTypeScript, type TypeScript, type ts } from "./typescript.ts";
 
 const inputName = "module.js";
@@ -9,15 +9,46 @@ interface TranspileOptions extends ts.CompilerOptions {
   readonly suppressOutputPathCheck: boolean;
 }
 
+/** JavaScript and the mappings from it to the cell or file it was made of. */
+export interface MappedText {
+  readonly text: string;
+  readonly mappings: readonly Mapping[];
+}
+
 /**
- * JavaScript with `import` and `export` as a CommonJS module, with the mappings to it. Imports of
- * local TypeScript files become imports of the JavaScript made of them. It is what
- * `transpileModule` gives, without the type check that it does and throws away.
+ * JavaScript with `import` and `export` as a CommonJS module. Imports of local TypeScript files
+ * become imports of the JavaScript made of them. It is what `transpileModule` gives, without the
+ * type check that it does and throws away.
  */
-export function toCommonJs(
-  input: string,
-  options: ts.CompilerOptions,
-): { readonly text: string; readonly mappings: readonly Mapping[] } {
+export function toCommonJs(input: MappedText, options: ts.CompilerOptions): MappedText {
+  const { text, mappings } = transpile(input.text, options);
+  return { text, mappings: composeMappings(mappings, input.mappings) };
+}
+
+const exportedValue = /^export const (?=tsLastExpr\d* = )/m;
+
+/**
+ * The same for a module that exports nothing but the value of tslab's last expression, as most
+ * cells do: no names have to be looked up, which takes TypeScript some milliseconds. Undefined for
+ * other modules. The source must not speak of `tsLastExpr` itself.
+ */
+export function toCommonJsQuickly(input: MappedText): MappedText | undefined {
+  const match = exportedValue.exec(input.text);
+  if (match === null) return undefined;
+  const before = input.text.slice(0, match.index);
+  const after = input.text.slice(match.index + match[0].length).replace(/\nexport \{\};\s*$/, "\n");
+  if (/\b(?:import|export)\b/.test(before + after)) return undefined;
+  const line = before.split("\n").length - 1;
+  const shift = "exports.".length - match[0].length;
+  const mappings = input.mappings.map((mapping) =>
+    mapping.generatedLine === line
+      ? { ...mapping, generatedColumn: Math.max(0, mapping.generatedColumn + shift) }
+      : mapping,
+  );
+  return { text: `${before}exports.${after}`, mappings };
+}
+
+function transpile(input: string, options: ts.CompilerOptions): MappedText {
   const typescript = loadTypeScript();
   const compilerOptions: TranspileOptions = {
     ...options,

