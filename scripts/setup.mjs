@@ -55,7 +55,8 @@ async function testEnvironment() {
   const file = join(root, "test", "requirements.txt");
   const text = readFileSync(file, "utf8");
   const version = createHash("sha256").update(text).digest("hex");
-  return pythonEnvironment("test-env", version, ["-r", file]);
+  const described = { name: "test-env", title: "the Python test environment", version };
+  return pythonEnvironment(described, ["-r", file]);
 }
 
 async function withProgress(name, signal, run) {

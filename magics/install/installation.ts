@@ -12,8 +12,10 @@ export interface InstallContext {
 
 /** Something that is installed once into the cache and used by all notebooks. */
 export interface Installation {
-  /** Name of its folder in the cache, and what it is called in progress lines. */
+  /** Name of its folder in the cache. */
   readonly name: string;
+  /** What it is called in progress lines: "JupyterLab". */
+  readonly title: string;
   /** Changes when what is installed changes; another version is replaced. */
   readonly version: string;
   /** Puts everything into `folder`, which is later renamed to `finalFolder`. */
@@ -42,12 +44,12 @@ export async function ensureInstalled(
 ): Promise<string> {
   const existing = findInstalled(installation, cache);
   if (existing !== undefined) return existing;
-  const { name, version } = installation;
+  const { name, title, version } = installation;
   mkdirSync(cache, { recursive: true });
   using _lock = await takeLock(join(cache, `${name}.lock`), {
     signal: context.signal,
     onWait: (pid) =>
-      context.onProgress(`waiting for another process (pid ${pid}) that installs ${name}`),
+      context.onProgress(`waiting for another process (pid ${pid}) that installs ${title}`),
   });
   const made = findInstalled(installation, cache);
   if (made !== undefined) return made;

@@ -7,19 +7,18 @@ import { findProgram } from "../services/find-program.ts";
 import type { Installation, InstallContext } from "./installation.ts";
 import { runTool } from "./tool.ts";
 
-/** A Python environment with `requirements` (lines as pip takes them) in it. */
+/** A Python environment with `requirements` (arguments of pip install) in it. */
 export function pythonEnvironment(
-  name: string,
-  version: string,
+  described: Pick<Installation, "name" | "title" | "version">,
   requirements: readonly string[],
 ): Installation {
+  const { title } = described;
   return {
-    name,
-    version,
+    ...described,
     async build(folder, finalFolder, context) {
-      context.onProgress(`installing ${name}: making a Python environment`, 0);
+      context.onProgress(`installing ${title}: making a Python environment`, 0);
       await makeEnvironment(await findPython(), folder, context);
-      await installRequirements(name, folder, requirements, context);
+      await installRequirements(title, folder, requirements, context);
       await repointScripts(folder, finalFolder);
     },
   };
@@ -65,14 +64,14 @@ async function makeEnvironment(
 }
 
 async function installRequirements(
-  name: string,
+  title: string,
   folder: string,
   requirements: readonly string[],
   context: InstallContext,
 ): Promise<void> {
   let collected = 0;
   await runTool({
-    task: `Installing ${name}`,
+    task: `Installing ${title}`,
     command: environmentPython(folder),
     args: ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", ...requirements],
     environment: { ...process.env, PYTHONUNBUFFERED: "1" },
@@ -81,9 +80,9 @@ async function installRequirements(
     onLine: (line) => {
       if (line.startsWith("Collecting ")) {
         collected++;
-        context.onProgress(`installing ${name}: ${collected} packages`);
+        context.onProgress(`installing ${title}: ${collected} packages`);
       } else if (line.startsWith("Installing collected packages")) {
-        context.onProgress(`installing ${name}: unpacking ${collected} packages`, 0.6);
+        context.onProgress(`installing ${title}: unpacking ${collected} packages`, 0.6);
       }
     },
   });

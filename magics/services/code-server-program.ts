@@ -68,6 +68,7 @@ async function helpOf(command: string, args: readonly string[]): Promise<string 
 export function codeServerInstallation(): Installation {
   return {
     name: "code-server",
+    title: "code-server",
     version: `${versions.codeServer} node ${versions.node} ${process.platform}-${process.arch}`,
     async build(folder, _finalFolder, context) {
       if (process.platform === "win32") {
@@ -143,6 +144,9 @@ function buildEnvironment(folder: string): Record<string, string | undefined> {
     // Headers from the package itself, so that nothing but the package registry is asked.
     npm_config_nodedir: nodeFolder,
     npm_config_ignore_scripts: "false",
+    // npm builds one package after the other; make may use all cores for each.
+    npm_config_jobs: "max",
+    JOBS: "max",
     // The script reads Node's version from here, as npm would set it.
     npm_config_user_agent: `npm/11 node/v${versions.node} ${process.platform} ${process.arch}`,
   };

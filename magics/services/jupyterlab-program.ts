@@ -22,10 +22,10 @@ export async function findJupyterLab(context: InstallContext): Promise<JupyterLa
     const file = findProgram(command);
     if (file !== undefined && (await works(file, args))) return { command: file, args };
   }
-  const installation = pythonEnvironment("jupyterlab-env", `jupyterlab ${version}`, [
-    `jupyterlab==${version}`,
-    "ipykernel",
-  ]);
+  const installation = pythonEnvironment(
+    { name: "jupyterlab-env", title: "JupyterLab", version: `jupyterlab ${version}` },
+    [`jupyterlab==${version}`, "ipykernel"],
+  );
   const folder = await ensureInstalled(installation, context);
   return { command: environmentPython(folder), args: ["-m", "jupyterlab"] };
 }

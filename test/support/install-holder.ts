@@ -8,6 +8,7 @@ const [cache = "", buildMs = "0"] = process.argv.slice(2);
 const folder = await ensureInstalled(
   {
     name: "thing",
+    title: "thing",
     version: "1",
     async build(target) {
       appendFileSync(join(cache, "builds"), "built\n");

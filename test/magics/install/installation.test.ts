@@ -25,6 +25,7 @@ function context(signal = new AbortController().signal) {
 function thing(version: string, content: string) {
   return {
     name: "thing",
+    title: "thing",
     version,
     async build(folder: string) {
       writeFileSync(join(folder, "content"), content);
