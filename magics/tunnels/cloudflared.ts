@@ -5,13 +5,13 @@ import { ColabCodeError } from "../errors.ts";
 import { findProgram } from "../services/find-program.ts";
 import { lastWords } from "./command-tunnel.ts";
 import { helperEnvironment } from "./helper-environment.ts";
-import { refuseAuth } from "./no-auth.ts";
 import {
   openProgramTunnel,
   type ProgramTimes,
   programTimes,
   type TunnelProgram,
 } from "./program-tunnel.ts";
+import { refuseAccessRules } from "./refuse-access-rules.ts";
 import type { TunnelProvider, TunnelRequest } from "./tunnel.ts";
 
 const quickUrl = /https:\/\/(?!api\.)[\w-]+\.trycloudflare\.com/;
@@ -23,7 +23,7 @@ export function cloudflaredProvider(times: ProgramTimes = programTimes): TunnelP
     // Only when asked for by name: nobody with the program installed expects to become public.
     isAvailable: () => false,
     async open(request, signal) {
-      refuseAuth(request, "cloudflared");
+      refuseAccessRules(request, "cloudflared");
       const command = findProgram("cloudflared", { path: request.environment.PATH ?? "" });
       if (command === undefined) {
         throw new ColabCodeError("NOT_INSTALLED", "There is no program cloudflared.", {

@@ -1,6 +1,7 @@
 import { ColabCodeError } from "../errors.ts";
 import { helperEnvironment } from "./helper-environment.ts";
 import { openProgramTunnel, type ProgramTimes, programTimes } from "./program-tunnel.ts";
+import { refuseAccessRules } from "./refuse-access-rules.ts";
 import type { TunnelProvider } from "./tunnel.ts";
 
 /**
@@ -15,6 +16,7 @@ export function commandProvider(
     name: "command",
     isAvailable: () => true,
     async open(request, signal) {
+      refuseAccessRules(request, "a command");
       if (!command.includes("{port}")) {
         throw new ColabCodeError("USAGE", "The tunnel command does not say where the port goes.", {
           hint: 'Write {port} for it: --tunnel-command "my-tunnel --port {port}".',

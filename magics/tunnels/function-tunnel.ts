@@ -1,6 +1,7 @@
 import { ColabCodeError } from "../errors.ts";
 import type { End } from "../services/service.ts";
 import { interrupted, withDeadline } from "./deadline.ts";
+import { refuseAccessRules } from "./refuse-access-rules.ts";
 import type { TunnelProvider } from "./tunnel.ts";
 
 /** The user's own way: makes `port` public and gives the URL; ends it when `signal` aborts. */
@@ -15,6 +16,7 @@ export function functionProvider(
     name: "function",
     isAvailable: () => true,
     async open(request, signal) {
+      refuseAccessRules(request, "a function");
       if (signal.aborted) throw interrupted();
       const ending = new AbortController();
       let resolveEnded: (end: End) => void = () => {};

@@ -2,6 +2,7 @@ import { ColabCodeError } from "../errors.ts";
 import type { End } from "../services/service.ts";
 import { interrupted } from "./deadline.ts";
 import { findJupyterServer, type JupyterServer } from "./jupyter-server.ts";
+import { refuseAccessRules } from "./refuse-access-rules.ts";
 import type { TunnelProvider } from "./tunnel.ts";
 
 /**
@@ -15,7 +16,9 @@ export function jupyterProvider(): TunnelProvider {
     isAvailable: (environment) =>
       environment.JUPYTERHUB_SERVICE_PREFIX !== undefined &&
       environment.JPY_PARENT_PID !== undefined,
-    async open({ environment, port }, signal) {
+    async open(request, signal) {
+      refuseAccessRules(request, "a Jupyter server");
+      const { environment, port } = request;
       const server = await findJupyterServer(environment);
       if (signal.aborted) throw interrupted();
       if (server === undefined) {

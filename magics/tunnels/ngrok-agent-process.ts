@@ -1,4 +1,9 @@
-import { type Listener, type Session, SessionBuilder } from "@ngrok/ngrok";
+import {
+  type HttpListenerBuilder,
+  type Listener,
+  type Session,
+  SessionBuilder,
+} from "@ngrok/ngrok";
 import {
   type AgentCall,
   type AgentFailure,
@@ -8,6 +13,7 @@ import {
   heartbeatIntervalMs,
   heartbeatToleranceMs,
 } from "./ngrok-messages.ts";
+import type { TunnelAccess } from "./tunnel.ts";
 
 /**
  * The program that holds the native agent: one session, many tunnels. It lives exactly as long as
@@ -66,11 +72,12 @@ async function connect(settings: ConnectSettings): Promise<undefined> {
   session = await builder.connect();
 }
 
-async function bind({ id, port, domain, auth }: BindSettings): Promise<string> {
+async function bind({ id, port, domain, auth, access }: BindSettings): Promise<string> {
   if (session === undefined) throw new Error("there is no session");
   const builder = session.httpEndpoint();
   if (domain !== undefined) builder.domain(domain);
   if (auth !== undefined) builder.basicAuth(auth.user, auth.password);
+  if (access !== undefined) restrict(builder, access);
   const opening = builder.listenAndForward(`http://127.0.0.1:${port}`);
   listeners.set(id, opening);
   opening.catch(() => listeners.delete(id));
@@ -82,6 +89,14 @@ async function bind({ id, port, domain, auth }: BindSettings): Promise<string> {
     (error: unknown) => stopped(id, describe(error).message),
   );
   return url;
+}
+
+function restrict(builder: HttpListenerBuilder, access: TunnelAccess): void {
+  for (const cidr of access.allowCidrs ?? []) builder.allowCidr(cidr);
+  for (const cidr of access.denyCidrs ?? []) builder.denyCidr(cidr);
+  if (access.trafficPolicy !== undefined) builder.trafficPolicy(access.trafficPolicy);
+  const { provider, emails = [], domains = [] } = access.oauth ?? {};
+  if (provider !== undefined) builder.oauth(provider, [...emails], [...domains]);
 }
 
 function stopped(id: string, reason: string): void {

@@ -1,3 +1,5 @@
+import type { TunnelAccess } from "./tunnel.ts";
+
 /** What the parent asks the agent process; `call` numbers the answer. Goes over IPC, never over argv. */
 export type AgentCall = { readonly call: number } & AgentRequest;
 
@@ -19,6 +21,7 @@ export interface BindSettings {
   readonly port: number;
   readonly domain: string | undefined;
   readonly auth: { readonly user: string; readonly password: string } | undefined;
+  readonly access: TunnelAccess | undefined;
 }
 
 export interface AgentFailure {

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { isIP } from "node:net";
 import { ColabCodeError } from "../errors.ts";
 import type { BindSettings, ConnectSettings } from "./ngrok-messages.ts";
-import type { TunnelRequest } from "./tunnel.ts";
+import type { TunnelAccess, TunnelRequest } from "./tunnel.ts";
 
 export const ngrokServer = "connect.ngrok-agent.com:443";
 
@@ -31,6 +32,7 @@ export function bindSettings(request: TunnelRequest): Omit<BindSettings, "id"> {
     port: request.port,
     domain: request.domain === undefined ? undefined : checkDomain(request.domain),
     auth: request.auth === undefined ? undefined : splitAuth(request.auth),
+    access: request.access === undefined ? undefined : checkAccess(request.access),
   };
 }
 
@@ -56,6 +58,39 @@ function splitAuth(auth: string): { user: string; password: string } {
     throw new ColabCodeError("USAGE", message, { hint });
   }
   return { user, password };
+}
+
+const oauthProviders = [
+  "amazon",
+  "facebook",
+  "github",
+  "gitlab",
+  "google",
+  "linkedin",
+  "microsoft",
+  "twitch",
+];
+
+function checkAccess(access: TunnelAccess): TunnelAccess {
+  for (const cidr of [...(access.allowCidrs ?? []), ...(access.denyCidrs ?? [])]) {
+    const [, address = "", bits = ""] = /^([^/]+)\/(\d{1,3})$/.exec(cidr) ?? [];
+    const version = isIP(address);
+    if (version === 0 || Number(bits) > (version === 4 ? 32 : 128)) {
+      const message = `${JSON.stringify(cidr)} is not a network.`;
+      throw new ColabCodeError("USAGE", message, { hint: "Write it like 203.0.113.0/24." });
+    }
+  }
+  const provider = access.oauth?.provider;
+  if (provider !== undefined && !oauthProviders.includes(provider)) {
+    const message = `ngrok knows no OAuth provider ${JSON.stringify(provider)}.`;
+    throw new ColabCodeError("USAGE", message, { hint: `Use ${oauthProviders.join(", ")}.` });
+  }
+  if (access.trafficPolicy?.trim() === "") {
+    throw new ColabCodeError("USAGE", "The traffic policy is empty.", {
+      hint: "See https://ngrok.com/docs/traffic-policy for what it may hold.",
+    });
+  }
+  return access;
 }
 
 async function readCa(file: string): Promise<string> {

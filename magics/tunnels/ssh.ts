@@ -1,7 +1,7 @@
 import { findForeignUrl, lastWords } from "./command-tunnel.ts";
 import { helperEnvironment } from "./helper-environment.ts";
-import { refuseAuth } from "./no-auth.ts";
 import { openProgramTunnel, type ProgramTimes, programTimes } from "./program-tunnel.ts";
+import { refuseAccessRules } from "./refuse-access-rules.ts";
 import { parseSshAddress, type SshAddress } from "./ssh-address.ts";
 import type { TunnelProvider, TunnelRequest } from "./tunnel.ts";
 
@@ -15,7 +15,7 @@ export function sshProvider(text: string, times: ProgramTimes = programTimes): T
     name: "ssh",
     isAvailable: () => true,
     async open(request, signal) {
-      refuseAuth(request, "ssh");
+      refuseAccessRules(request, "ssh");
       const { environment } = request;
       return openProgramTunnel(
         () => ({

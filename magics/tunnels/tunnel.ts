@@ -8,6 +8,22 @@ export interface TunnelRequest {
   /** `user:password` that visitors must give. */
   readonly auth: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Who may come in, enforced by the service behind the URL; providers that cannot reject it. */
+  readonly access?: TunnelAccess | undefined;
+}
+
+export interface TunnelAccess {
+  /** Visitors log in with this provider ("google", "github", …); all who can where both lists are empty. */
+  readonly oauth?: {
+    readonly provider: string;
+    readonly emails?: readonly string[];
+    readonly domains?: readonly string[];
+  };
+  /** Networks that may come in, e.g. `203.0.113.0/24`. */
+  readonly allowCidrs?: readonly string[];
+  readonly denyCidrs?: readonly string[];
+  /** Text of a traffic policy (JSON or YAML). */
+  readonly trafficPolicy?: string;
 }
 
 export type TunnelState = "live" | "reconnecting";

@@ -3,16 +3,15 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { jupyterProvider } from "../../magics/tunnels/jupyter.ts";
 import type { TunnelProvider } from "../../magics/tunnels/tunnel.ts";
 import { type TunnelBench, until } from "../contracts/tunnel-bench.ts";
-
-const cache = process.env.COLABCODE_CACHE ?? join(homedir(), ".cache", "colabcode");
+import { testEnvironmentBin } from "./test-environment.ts";
 
 /** Python with a Jupyter server and jupyter-server-proxy; undefined where the tests have none. */
-export const jupyterPython = [join(cache, "test-env", "bin", "python")].find(existsSync);
+export const jupyterPython = [join(testEnvironmentBin, "python")].find(existsSync);
 
 export interface JupyterBench extends TunnelBench {
   readonly token: string;

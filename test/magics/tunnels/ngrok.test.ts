@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import { ColabCodeError } from "../../../magics/errors.ts";
 import { ngrokProvider } from "../../../magics/tunnels/ngrok.ts";
 import { proveUrl } from "../../../magics/tunnels/prove.ts";
-import type { TunnelState } from "../../../magics/tunnels/tunnel.ts";
+import type { TunnelAccess, TunnelState } from "../../../magics/tunnels/tunnel.ts";
 import { isAlive, startLocalService, until } from "../../contracts/tunnel-bench.ts";
 import { tunnelContract } from "../../contracts/tunnel-contract.ts";
 import { makeProvider, startNgrokBench } from "../../support/ngrok-bench.ts";
@@ -164,6 +164,16 @@ describe("ngrok's options are checked before the agent sees them", { timeout: 60
       change: { auth: "visitor:short" },
       message: /has 5 characters; ngrok takes 8 to 128/,
     },
+    {
+      when: "a network that is none",
+      change: { access: { allowCidrs: ["10.0.0.0/33"] } },
+      message: /"10\.0\.0\.0\/33" is not a network/,
+    },
+    {
+      when: "an unknown login",
+      change: { access: { oauth: { provider: "myspace" } } },
+      message: /no OAuth provider "myspace"/,
+    },
     { when: "a domain with a space", change: { domain: "a b" }, message: /"a b" is not a domain/ },
     {
       when: "a server address with a scheme",
@@ -226,6 +236,24 @@ describe("ngrok's tunnels", { timeout: 60_000 }, () => {
     await using tunnel = await bench.provider.open(request, never);
     assert.equal((await fetch(tunnel.url)).status, 401);
     await proveUrl(tunnel.url, { auth, marker: "hello", deadlineMs: 5_000 });
+  });
+
+  it("networks, logins and policies are enforced at the edge", async () => {
+    await using bench = await startNgrokBench();
+    await using service = await startLocalService();
+    const rows: [TunnelAccess, number][] = [
+      [{ allowCidrs: ["127.0.0.0/8"] }, 200],
+      [{ allowCidrs: ["203.0.113.0/24", "2001:db8::/32"] }, 403],
+      [{ denyCidrs: ["127.0.0.1/32"] }, 403],
+      [{ oauth: { provider: "github", emails: ["ana@example.org"] } }, 302],
+      [{ trafficPolicy: '{"on_http_request":[{"actions":[{"type":"deny"}]}]}' }, 403],
+    ];
+    for (const [access, status] of rows) {
+      const request = { ...bench.request(service.port), access };
+      await using tunnel = await bench.provider.open(request, never);
+      const response = await fetch(tunnel.url, { redirect: "manual" });
+      assert.equal(response.status, status, JSON.stringify(access));
+    }
   });
 
   it("a domain is asked for and keeps its URL when it is opened again", async () => {

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import http from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, BlockList, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { streamTypes } from "./session.ts";
 import type { MuxadoStream } from "./stream.ts";
@@ -141,7 +141,15 @@ function refuse(
     const headers = { "ngrok-error-code": "ERR_NGROK_3200", "content-type": "text/plain" };
     return { status: 404, headers, body: "The endpoint is offline. ERR_NGROK_3200" };
   }
-  if (!hasCredentials(request, tunnel) || isDeniedByPolicy(tunnel)) {
+  if (!isAllowedAddress(request, tunnel) || isDeniedByPolicy(tunnel)) {
+    const headers = { "ngrok-error-code": "ERR_NGROK_3205", "content-type": "text/plain" };
+    return { status: 403, headers, body: "The address may not come in. ERR_NGROK_3205" };
+  }
+  if (tunnel.options.OAuth) {
+    const location = `https://idp.ngrok.example/oauth2/${tunnel.options.OAuth.provider}`;
+    return { status: 302, headers: { location }, body: "" };
+  }
+  if (!hasCredentials(request, tunnel)) {
     const headers = { "www-authenticate": 'Basic realm="ngrok"', "content-type": "text/plain" };
     return { status: 401, headers, body: "Unauthorized" };
   }
@@ -161,6 +169,24 @@ function hasCredentials(request: http.IncomingMessage, tunnel: BoundTunnel): boo
     const expected = Buffer.from(`${username}:${cleartext_password}`).toString("base64");
     return request.headers.authorization === `Basic ${expected}`;
   });
+}
+
+function isAllowedAddress(request: http.IncomingMessage, tunnel: BoundTunnel): boolean {
+  const { allow_cidrs = [], deny_cidrs = [] } = tunnel.options.IPRestriction ?? {};
+  const address = request.socket.remoteAddress ?? "";
+  return (
+    (allow_cidrs.length === 0 || listOf(allow_cidrs).check(address)) &&
+    !listOf(deny_cidrs).check(address)
+  );
+}
+
+function listOf(cidrs: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const cidr of cidrs) {
+    const [network = "", bits] = cidr.split("/");
+    list.addSubnet(network, Number(bits), network.includes(":") ? "ipv6" : "ipv4");
+  }
+  return list;
 }
 
 /** As much of a traffic policy as tests use: an action `deny` without a condition. */

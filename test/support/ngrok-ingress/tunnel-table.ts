@@ -7,6 +7,11 @@ export interface BindOptions {
   readonly BasicAuth?: {
     readonly credentials: readonly { username: string; cleartext_password: string }[];
   } | null;
+  readonly IPRestriction?: {
+    readonly allow_cidrs?: readonly string[];
+    readonly deny_cidrs?: readonly string[];
+  } | null;
+  readonly OAuth?: { readonly provider: string } | null;
   readonly TrafficPolicy?: string | null;
   readonly [name: string]: unknown;
 }
