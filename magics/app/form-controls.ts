@@ -34,11 +34,12 @@ export function makeControl(feature: Feature, id: string): string {
 function makeNumber(feature: NumberFeature, id: string): string {
   const { minimum, median, maximum } = feature;
   const step = sliderStep(feature);
+  const start = feature.isInteger ? median : Number(median.toPrecision(4));
   const range = `${formatNumber(minimum)} to ${formatNumber(maximum)}`;
   return `<div class="number">
     <input type="range" data-part="slider" aria-labelledby="${id}-name" aria-describedby="${id}-range"
-      min="${minimum}" max="${maximum}" step="${step}" value="${median}"${minimum < maximum ? "" : " disabled"}>
-    <input type="number" data-part="value" id="${id}" aria-describedby="${id}-error" step="any" value="${median}" title="In the training data ${range}">
+      min="${minimum}" max="${maximum}" step="${step}" value="${start}"${minimum < maximum ? "" : " disabled"}>
+    <input type="number" data-part="value" id="${id}" aria-describedby="${id}-error" step="any" value="${start}" title="In the training data ${range}">
   </div>
   <p class="range" id="${id}-range"><span>${formatNumber(minimum)}</span><span>${formatNumber(maximum)}</span></p>`;
 }

@@ -232,7 +232,7 @@ part("form").addEventListener("input", (event) => {
       unknown.checked = false;
       field.classList.remove("is-unknown");
     }
-    if (name === "slider") field.querySelector("[data-part=value]").value = Number(Number(event.target.value).toPrecision(6));
+    if (name === "slider") field.querySelector("[data-part=value]").value = event.target.step === "any" ? Number(Number(event.target.value).toPrecision(4)) : event.target.value;
     if (name === "value") field.querySelector("[data-part=slider]").value = event.target.value;
   }
   askSoon();
@@ -242,6 +242,6 @@ function fill(valueOf) {
   ask();
 }
 part("example").addEventListener("click", () => fill((feature) => schema.example[feature.name]));
-part("medians").addEventListener("click", () => fill((feature) => feature.kind === "number" ? feature.median : feature.fallback));
+part("medians").addEventListener("click", () => fill((feature) => feature.kind === "category" ? feature.fallback : feature.isInteger ? feature.median : Number(feature.median.toPrecision(4))));
 ask();
 `;

@@ -88,7 +88,8 @@ pre { margin: 0; padding: 10px 12px; background: var(--code); border-radius: 6px
   header { padding: 14px 12px 12px; }
   .side { display: contents; }
   #answer { order: -1; position: sticky; top: 0; z-index: 1; padding: 10px 14px 12px; box-shadow: 0 4px 12px #0002; }
-  #answer h2, #answer .path { display: none; }
+  #answer h2 { display: none; }
+  #answer .path { flex-wrap: nowrap; overflow-x: auto; white-space: nowrap; }
   .prediction { margin-bottom: 6px; }
   .prediction output { font-size: 24px; }
   .shares { margin: 0; max-height: 116px; overflow: auto; }
