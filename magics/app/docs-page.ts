@@ -1,6 +1,6 @@
 import swaggerUi from "swagger-ui-express";
 import { escapeHtml } from "./escape-html.ts";
-import type { Application, Request, Response } from "./express.ts";
+import type { Application, NextFunction, Request, Response } from "./express.ts";
 
 /** Relative to the script, so that it holds under any path prefix and scheme. */
 const initScript = `
@@ -32,6 +32,13 @@ const style = `
   html.dark-mode body { background: #1b1b1f; }
 `;
 
+const assets = new Set([
+  "/swagger-ui.css",
+  "/swagger-ui-bundle.js",
+  "/favicon-16x16.png",
+  "/favicon-32x32.png",
+]);
+
 /**
  * Adds Swagger UI at `/docs` of an app that has an `/openapi.json`. All it needs comes from here;
  * the page answers with and without a slash at its end.
@@ -53,5 +60,9 @@ export function addDocsPage(app: Application, title: string): void {
   app.get("/docs/swagger-ui-init.js", (_request: Request, response: Response) => {
     response.type("text/javascript").send(initScript);
   });
-  app.use("/docs", ...swaggerUi.serve);
+  const [, serveAssets] = swaggerUi.serve; // The first would answer with a script of its own.
+  app.use("/docs", (request: Request, response: Response, next: NextFunction) => {
+    if (assets.has(request.path)) serveAssets?.(request, response, next);
+    else next();
+  });
 }

@@ -48,7 +48,7 @@ export function receiveBody(
 
 function refuseType(request: Request, type: BodyType): HttpError | undefined {
   const header = request.headers["content-type"];
-  if (header === type) return undefined;
+  if (header === type) return refuseEncoding(request);
   // Without a body there is something more useful to say than that its type is missing.
   if (!hasBody(request)) return undefined;
   const [given = "", ...parameters] = (header ?? "").toLowerCase().split(";");
@@ -62,6 +62,10 @@ function refuseType(request: Request, type: BodyType): HttpError | undefined {
   if (charset !== undefined && !["utf-8", "utf8", "us-ascii"].includes(charset)) {
     return new HttpError(415, `The charset must be utf-8, found "${charset.slice(0, 40)}"`);
   }
+  return refuseEncoding(request);
+}
+
+function refuseEncoding(request: Request): HttpError | undefined {
   const encoding = request.headers["content-encoding"];
   if (encoding !== undefined && encoding !== "identity") {
     return new HttpError(415, "Content-Encoding must be identity", {

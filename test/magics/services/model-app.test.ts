@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { test } from "node:test";
 import { ColabCodeError } from "../../../magics/errors.ts";
 import { type ModelAppOptions, modelAppService } from "../../../magics/services/model-app.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 import { penguinSchema, savedPenguins } from "../app/small-model.ts";
 
 const loader = new URL("../app/small-model.js", import.meta.url).href;
@@ -152,9 +154,28 @@ test("a model app with an API key shows its pages and predicts only with the key
 test("stats() counts what the process answered", async () => {
   await using running = await penguins().start(0, context);
   await (await predict(running.url)).text();
-  const deadline = Date.now() + 5000;
-  while (running.stats()?.requests !== 1 && Date.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  assert.deepEqual(running.stats()?.requests, 1);
+  await waitUntil("the request is counted", () => running.stats()?.requests === 1);
+  assert.deepEqual(running.stats()?.errors, 0);
 });
+
+const owner = `
+  import { modelAppService } from ${JSON.stringify(new URL("../../../magics/services/model-app.js", import.meta.url).href)};
+  import { savedPenguins } from ${JSON.stringify(loader)};
+  const workers = Number(process.argv[1]);
+  const service = modelAppService(savedPenguins(), { loader: ${JSON.stringify(loader)}, workers });
+  const context = { signal: new AbortController().signal, onProgress() {} };
+  console.log((await service.start(0, context)).port);
+`;
+
+for (const workers of [1, 2]) {
+  test(`a model app of ${workers} workers is gone when its owner is killed`, async () => {
+    const child = spawn(process.execPath, ["--input-type=module", "-e", owner, String(workers)], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [chunk] = (await once(child.stdout, "data")) as [Buffer];
+    const port = Number(chunk);
+    assert.equal(await isListening(port), true);
+    child.kill("SIGKILL");
+    await waitUntil("the port is free", async () => !(await isListening(port)), 3000);
+  });
+}
