@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { ColabCodeError } from "../errors.ts";
 import { pause, withDeadline } from "./deadline.ts";
-import { AgentCallError, type AgentEvent, NgrokAgent } from "./ngrok-agent.ts";
+import { AgentCallError, NgrokAgent } from "./ngrok-agent.ts";
 import { explainFailure, isTemporary } from "./ngrok-errors.ts";
 import {
   type BindSettings,
@@ -9,25 +9,21 @@ import {
   heartbeatIntervalMs,
   heartbeatToleranceMs,
 } from "./ngrok-messages.ts";
+import { NgrokPulse, type PulseTimes } from "./ngrok-pulse.ts";
 import { ngrokServer } from "./ngrok-settings.ts";
 import { NgrokTunnel } from "./ngrok-tunnel.ts";
+import type { TunnelState } from "./tunnel.ts";
 
-export interface NgrokTimes {
+export interface NgrokTimes extends PulseTimes {
   /** From asking for a tunnel to its URL. */
   readonly openMs: number;
-  /** How long the agent may try by itself: its waits are 50 ms, 2.5 s, then minutes. */
-  readonly reconnectMs: number;
-  /** How long after a reconnect no new loss must come before it counts. */
-  readonly settleMs: number;
-  /** A process that says nothing for so long hangs. */
-  readonly silenceMs: number;
   readonly unbindMs: number;
   /** The longest wait between two attempts to come back. */
   readonly retryMs: number;
 }
 
 export const ngrokTimes: NgrokTimes = {
-  openMs: 12_000,
+  openMs: 10_000,
   reconnectMs: 4_000,
   settleMs: 500,
   silenceMs: 2 * heartbeatIntervalMs + heartbeatToleranceMs,
@@ -48,9 +44,7 @@ export class NgrokPool {
   #agent: NgrokAgent | undefined;
   #connected: Promise<NgrokAgent> | undefined;
   #repairing: Promise<void> | undefined;
-  #patience: NodeJS.Timeout | undefined;
-  #settling: NodeJS.Timeout | undefined;
-  #silence: NodeJS.Timeout | undefined;
+  #pulse: NgrokPulse | undefined;
   #idle = new AbortController();
 
   constructor(settings: ConnectSettings, times: NgrokTimes) {
@@ -117,18 +111,29 @@ export class NgrokPool {
 
   async #start(): Promise<NgrokAgent> {
     this.#idle = new AbortController();
+    const pulse = new NgrokPulse(this.#times, {
+      onLost: () => this.#tellAll("reconnecting"),
+      onLive: () => this.#tellAll("live"),
+      onHopeless: () => void this.repair(),
+    });
     const agent: NgrokAgent = new NgrokAgent({
-      onEvent: (event) => agent === this.#agent && this.#take(event),
+      onEvent: (event) => {
+        if (agent !== this.#agent) return;
+        pulse.take(event);
+        if (event.type === "stopped") this.#dropTunnel(event.id, event.reason);
+      },
       onExit: () => {
         if (agent !== this.#agent) return;
         this.#agent = undefined;
         this.#connected = undefined;
+        pulse.stop();
         void this.repair();
       },
     });
     this.#agent = agent;
+    this.#pulse = pulse;
     await agent.call({ type: "connect", ...this.#settings });
-    this.#hear();
+    pulse.start();
     return agent;
   }
 
@@ -154,36 +159,8 @@ export class NgrokPool {
     void this.repair();
   }
 
-  #take(event: AgentEvent): void {
-    this.#hear();
-    if (event.type === "disconnected") this.#lose();
-    else if (event.type === "stopped") this.#dropTunnel(event.id, event.reason);
-    else if (event.isAnswered) this.#regain();
-    else void this.repair(); // The agent itself never acts on a missed heartbeat.
-  }
-
-  /** The process spoke: it does not hang. */
-  #hear(): void {
-    clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => void this.repair(), this.#times.silenceMs);
-    this.#silence.unref();
-  }
-
-  #lose(): void {
-    clearTimeout(this.#settling);
-    this.#settling = undefined;
-    for (const tunnel of this.#tunnels) tunnel.become("reconnecting");
-    this.#patience ??= setTimeout(() => void this.repair(), this.#times.reconnectMs);
-  }
-
-  /** An echo after a loss: live again, if the session also gets through its authentication. */
-  #regain(): void {
-    if (this.#patience === undefined || this.#settling !== undefined) return;
-    this.#settling = setTimeout(() => {
-      this.#clearTimers();
-      this.#hear();
-      for (const tunnel of this.#tunnels) tunnel.become("live");
-    }, this.#times.settleMs);
+  #tellAll(state: TunnelState): void {
+    for (const tunnel of this.#tunnels) tunnel.become(state);
   }
 
   #dropTunnel(id: string, reason: string): void {
@@ -207,7 +184,7 @@ export class NgrokPool {
 
   async #bindUntilWhole(): Promise<void> {
     for (let waitMs = 500; this.#tunnels.size > 0; waitMs *= 2) {
-      for (const tunnel of this.#tunnels) tunnel.become("reconnecting");
+      this.#tellAll("reconnecting");
       await this.#kill();
       if (await this.#bindAllAgain()) break;
       await pause(Math.min(waitMs, this.#times.retryMs), this.#idle.signal);
@@ -259,14 +236,8 @@ export class NgrokPool {
     const agent = this.#agent;
     this.#agent = undefined;
     this.#connected = undefined;
-    this.#clearTimers();
+    this.#pulse?.stop();
     await agent?.kill();
-  }
-
-  #clearTimers(): void {
-    for (const timer of [this.#patience, this.#settling, this.#silence]) clearTimeout(timer);
-    this.#patience = undefined;
-    this.#settling = undefined;
   }
 
   get #server(): string {
