@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Column } from "./column.ts";
 import { type Cells, type Database, quoteName, type ReadOptions } from "./duckdb.ts";
 import type { ReadTableOptions } from "./read-table.ts";
@@ -35,10 +36,12 @@ export async function loadColumns(
   };
   const sql = `SELECT ${described.map((column) => column.sql).join(", ")} FROM source`;
   const cells = await database.columns(sql, rowCount, read);
-  return described.map((column, index) => ({
-    column: typedColumn(column, cells[index] ?? new Float64Array()),
-    rowCount,
-  }));
+  const columns: { column: Column; rowCount: number }[] = [];
+  for (const [index, column] of described.entries()) {
+    columns.push({ column: typedColumn(column, cells[index] ?? new Float64Array()), rowCount });
+    await setImmediate(); // A million cells take some milliseconds: others have their turn in between.
+  }
+  return columns;
 }
 
 async function describe(

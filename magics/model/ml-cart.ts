@@ -19,3 +19,9 @@ export function loadCartTree(json: unknown, task: "classification" | "regression
     ? library.DecisionTreeClassifier.load(json)
     : library.DecisionTreeRegression.load(json);
 }
+
+/** Version of ml-cart whose trees these are. */
+export function cartVersion(): string {
+  // A package's own description of itself always has a version.
+  return (createRequire(import.meta.url)("ml-cart/package.json") as { version: string }).version;
+}

@@ -11,8 +11,8 @@ export interface TrainOptions {
   readonly target: string;
   /** Columns to learn from; default: all but ids, dates and constant ones. */
   readonly features?: readonly string[] | undefined;
-  /** Default 10; Infinity for no limit. */
-  readonly maxDepth?: number | undefined;
+  /** Default 10; Infinity for no limit; "auto" chooses what else is not set by cross-validation. */
+  readonly maxDepth?: number | "auto" | undefined;
   /** A split must bring more than this; default 0.01 for classes, 0 for numbers. */
   readonly gainThreshold?: number | undefined;
   /** A node of so many rows or fewer is not split; default 3. */
@@ -21,6 +21,8 @@ export interface TrainOptions {
   readonly test?: number | undefined;
   /** Default 42. The same seed gives the same model on every machine. */
   readonly seed?: number | undefined;
+  /** Default 1; more make a forest, each tree grown on rows drawn with replacement and, unless told otherwise, grown out. */
+  readonly trees?: number | undefined;
   /** Name for people; default: the target. */
   readonly name?: string | undefined;
   /** Default: classes for text, yes/no and few whole numbers; else numbers. */
@@ -59,12 +61,13 @@ export async function trainModel(
       task: options.task,
       name: options.name,
       tree: {
-        maxDepth: options.maxDepth ?? 10,
+        maxDepth: options.maxDepth,
         gainThreshold: options.gainThreshold,
-        minNumSamples: options.minSamples ?? 3,
+        minNumSamples: options.minSamples,
       },
       test: options.test ?? 0.2,
       seed: options.seed ?? 42,
+      trees: options.trees ?? 1,
     },
     { signal, onStep: (text, share) => onProgress?.(text, share) },
   );
@@ -78,8 +81,13 @@ function checkOptions(options: TrainOptions): void {
   const { test = 0.2, maxDepth = 10, minSamples = 3, gainThreshold = 0, seed = 42 } = options;
   if (!(test >= 0 && test < 1))
     usage(`--test ${test} is not a share.`, "Give a number from 0 to 0.9, e.g. 0.2.");
-  if (!(maxDepth >= 0)) usage(`--max-depth ${maxDepth} is out of range.`, "Give 0 or more.");
+  if (maxDepth !== "auto" && !(maxDepth >= 0))
+    usage(`--max-depth ${maxDepth} is out of range.`, "Give 0 or more, or auto.");
   if (!(minSamples >= 0)) usage(`--min-samples ${minSamples} is out of range.`, "Give 0 or more.");
   if (Number.isNaN(gainThreshold)) usage("--gain-threshold is not a number.", "Give e.g. 0.01.");
+  const { trees = 1 } = options;
+  if (!Number.isInteger(trees) || trees < 1 || trees > 10_000) {
+    usage(`--trees ${trees} is out of range.`, "Give a whole number from 1, e.g. 100.");
+  }
   if (!Number.isInteger(seed)) usage(`--seed ${seed} is not a whole number.`, "Give e.g. 42.");
 }

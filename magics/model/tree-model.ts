@@ -14,13 +14,14 @@ import { modelText } from "./picture/model-text.ts";
 import { questionText } from "./question.ts";
 import { RowVector } from "./row-vector.ts";
 import { type CompiledTree, compileTree, leafOf } from "./tree/compiled-tree.ts";
+import { largest, meanAnswer } from "./tree/mean-answer.ts";
 
-/** A model of one decision tree. */
+/** A model of one decision tree, or of several that answer together. */
 export class TreeModel implements Model {
   readonly schema: ModelSchema;
   readonly evaluation: Evaluation;
   readonly #saved: SavedModel;
-  readonly #compiled: CompiledTree;
+  readonly #trees: readonly CompiledTree[];
   readonly #vector: RowVector;
   #tree: CartTree | undefined;
 
@@ -29,7 +30,7 @@ export class TreeModel implements Model {
     this.schema = saved.schema;
     this.evaluation = saved.evaluation;
     this.#saved = saved;
-    this.#compiled = compileTree(saved.trees[0]);
+    this.#trees = (saved.trees.length > 0 ? saved.trees : [undefined]).map(compileTree);
     this.#vector = new RowVector(saved.schema.features);
   }
 
@@ -56,13 +57,15 @@ export class TreeModel implements Model {
   predictProba(rows: readonly Row[]): Record<string, number>[];
   predictProba(input: Row | readonly Row[]): Record<string, number> | Record<string, number>[] {
     return isRows(input)
-      ? input.map((row, index) => this.#shares(this.#leaf(row, index)))
-      : this.#shares(this.#leaf(input));
+      ? input.map((row, index) => this.#shares(this.#answer(row, index)))
+      : this.#shares(this.#answer(input));
   }
 
+  /** Of a forest: the path through its first tree, and the shares of all of them. */
   explain(row: Row): Explanation {
-    const values = this.#vector.fill(row);
-    const { column, threshold, left, right } = this.#compiled;
+    const answer = this.#answer(row);
+    const { values } = this.#vector;
+    const { column, threshold, left, right } = this.#first;
     const path: Step[] = [];
     let node = 0;
     for (let place = column[0] ?? -1; place >= 0; place = column[node] ?? -1) {
@@ -77,7 +80,7 @@ export class TreeModel implements Model {
       node = (wentLeft ? left[node] : right[node]) ?? 0;
     }
     const samples = this.#saved.details?.nodeRows[0]?.[node] ?? 0;
-    return { path, samples, probabilities: this.#shares(node) };
+    return { path, samples, probabilities: this.#shares(answer) };
   }
 
   importance(): Record<string, number> {
@@ -100,34 +103,28 @@ export class TreeModel implements Model {
     return modelText(this.#saved);
   }
 
-  #leaf(row: unknown, index?: number): number {
-    return leafOf(this.#compiled, this.#vector.fill(row, index));
+  get #first(): CompiledTree {
+    return this.#trees[0] as CompiledTree; // The constructor has seen to it that there is one.
+  }
+
+  /** A number, or the share of each class up to the last that is there. */
+  #answer(row: unknown, index?: number): readonly number[] | number {
+    const values = this.#vector.fill(row, index);
+    if (this.#trees.length > 1) return meanAnswer(this.#trees, values);
+    return this.#first.distribution[leafOf(this.#first, values)] ?? [];
   }
 
   #predictOne(row: unknown, index?: number): string | number {
-    const answer = this.#compiled.distribution[this.#leaf(row, index)];
-    if (typeof answer === "number") return answer;
-    return this.schema.labels[largest(answer ?? [])] ?? "";
+    const answer = this.#answer(row, index);
+    return typeof answer === "number" ? answer : (this.schema.labels[largest(answer)] ?? "");
   }
 
-  #shares(leaf: number): Record<string, number> {
-    const answer = this.#compiled.distribution[leaf];
+  #shares(answer: readonly number[] | number): Record<string, number> {
     if (typeof answer === "number") return { [this.schema.target]: answer };
-    return Object.fromEntries(
-      this.schema.labels.map((label, code) => [label, answer?.[code] ?? 0]),
-    );
+    return Object.fromEntries(this.schema.labels.map((label, code) => [label, answer[code] ?? 0]));
   }
 }
 
 function isRows(input: Row | readonly Row[]): input is readonly Row[] {
   return Array.isArray(input);
-}
-
-/** Index of the first greatest, as ml-cart takes it. */
-function largest(shares: readonly number[]): number {
-  let best = 0;
-  for (let index = 1; index < shares.length; index++) {
-    if ((shares[index] as number) > (shares[best] as number)) best = index;
-  }
-  return best;
 }

@@ -47,7 +47,10 @@ export function treeText(saved: SavedModel): string {
     visit(node.children[1], { indent: `${indent}  `, start: `${indent}└ no: ` }, depth + 1);
   };
   visit(treeView(saved), { indent: "", start: "" }, 0);
-  return align([["tree", "rows"], ...lines.map(({ text, rows }) => [text, rows])]);
+  return align([
+    [saved.trees.length > 1 ? `tree 1 of ${saved.trees.length}` : "tree", "rows"],
+    ...lines.map(({ text, rows }) => [text, rows]),
+  ]);
 }
 
 /** Each column's share of the gain, largest first. */

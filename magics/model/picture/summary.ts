@@ -2,7 +2,7 @@ import type { SavedModel } from "../model.ts";
 import { percent, wholeNumber } from "./numbers.ts";
 
 /** One line: what is predicted from what, and how well on held-out rows. */
-export function summaryText({ schema, evaluation }: SavedModel): string {
+export function summaryText({ schema, evaluation, trees }: SavedModel): string {
   const columns = `${schema.features.length} column${schema.features.length === 1 ? "" : "s"}`;
   const rows =
     evaluation.testRows > 0
@@ -12,5 +12,6 @@ export function summaryText({ schema, evaluation }: SavedModel): string {
     evaluation.task === "classification"
       ? `${percent(evaluation.accuracy)} right on ${rows}`
       : `R² ${evaluation.r2.toFixed(3)}, mean error ${Number(evaluation.mae.toPrecision(3))} on ${rows}`;
-  return `${schema.target} from ${columns}, trained on ${wholeNumber(evaluation.trainRows)} rows: ${quality}`;
+  const what = trees.length > 1 ? ` by ${wholeNumber(trees.length)} trees` : "";
+  return `${schema.target} from ${columns}${what}, trained on ${wholeNumber(evaluation.trainRows)} rows: ${quality}`;
 }

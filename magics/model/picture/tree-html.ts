@@ -16,8 +16,10 @@ export function treeHtml(saved: SavedModel): string {
   const context: Context = { saved, shown, range: meanRange(root) };
   const questions =
     root.questions === 1 ? "1 question" : `${wholeNumber(root.questions)} questions`;
+  const title =
+    saved.trees.length > 1 ? `<h4>Tree 1 of ${wholeNumber(saved.trees.length)}</h4>` : "";
   return (
-    `<div class="box" tabindex="0" role="region" aria-label="Decision tree, ${questions}">` +
+    `${title}<div class="box" tabindex="0" role="region" aria-label="Decision tree, ${questions}">` +
     `<div class="tree">${nodeHtml(root, 0, context)}</div></div>`
   );
 }

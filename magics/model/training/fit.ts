@@ -1,18 +1,21 @@
-import { type Column, columnValue } from "../../data/column.ts";
+import type { Column } from "../../data/column.ts";
 import { Table } from "../../data/table.ts";
-import { ColabCodeError } from "../../errors.ts";
-import { evaluateClasses, evaluateNumbers } from "../evaluation.ts";
-import type { Evaluation, Feature, Row, SavedModel } from "../model.ts";
+import { cartVersion } from "../ml-cart.ts";
+import type { SavedModel } from "../model.ts";
+import { percent } from "../picture/numbers.ts";
 import { toCartJson } from "../tree/cart-json.ts";
-import { type CompiledTree, compileTree, leafOf } from "../tree/compiled-tree.ts";
+import { compileTree } from "../tree/compiled-tree.ts";
 import type { FlatTree } from "../tree/flat-tree.ts";
-import { growClassifier } from "../tree/grow-classifier.ts";
-import { growRegression } from "../tree/grow-regression.ts";
 import type { TreeOptions } from "../tree/tree-options.ts";
+import { averageAnswer } from "./average-answer.ts";
 import { chooseFeatures } from "./choose-features.ts";
-import { type EncodedFeature, encodeFeature } from "./encode-feature.ts";
+import { type Asked, chooseOptions } from "./choose-options.ts";
+import { exampleRow } from "./example-row.ts";
+import { growForest } from "./grow-forest.ts";
 import { importances } from "./importance.ts";
-import { splitRows } from "./split-rows.ts";
+import { evaluate, growTree, type Material, prepare } from "./material.ts";
+import { advice, encodingNotes } from "./notes.ts";
+import { pick } from "./pick.ts";
 import { readTarget, type Target } from "./target.ts";
 
 /** Everything a fit depends on: plain data, so that it can be sent to a worker. */
@@ -23,24 +26,15 @@ export interface FitInput {
   readonly features: readonly string[] | undefined;
   readonly task: Target["task"] | undefined;
   readonly name: string | undefined;
-  /** Without a threshold: 0.01 for classes, 0 for numbers, as ml-cart has it. */
-  readonly tree: Omit<TreeOptions, "gainThreshold"> & {
-    readonly gainThreshold: number | undefined;
-  };
+  /** What the user has set; the rest is ml-cart's default, or chosen where the depth is "auto". */
+  readonly tree: Asked & { readonly maxDepth: number | "auto" | undefined };
   readonly test: number;
   readonly seed: number;
+  /** One tree, or a forest of so many. */
+  readonly trees: number;
 }
 
 export type OnStep = (text: string, share?: number) => void;
-
-/** What the trees are grown from and judged by. */
-interface Material {
-  readonly target: Target;
-  readonly features: readonly EncodedFeature[];
-  readonly train: Int32Array;
-  readonly test: Int32Array;
-  readonly trainColumns: readonly Float64Array[];
-}
 
 /** Trains a model from columns. Pure: the same input gives the same model everywhere, but for its date. */
 export function fit(input: FitInput, onStep: OnStep): SavedModel {
@@ -49,17 +43,14 @@ export function fit(input: FitInput, onStep: OnStep): SavedModel {
   const choice = chooseFeatures(table, input.target, input.features);
   onStep("preparing columns");
   const material = prepare(input, target, choice.columns);
-  const byTask = target.task === "classification" ? 0.01 : 0;
-  const options = { ...input.tree, gainThreshold: input.tree.gainThreshold ?? byTask };
-  onStep("growing the tree", 0);
-  const flat = growTree(material, options, (share) => onStep("growing the tree", share));
+  const { options, note } = treeOptions(material, input, onStep);
+  const grown =
+    input.trees > 1
+      ? growMany(material, options, input, onStep)
+      : growOne(material, options, onStep);
   onStep("checking on held-out rows");
-  const json = toCartJson(flat, options);
-  const tree = compileTree(json);
-  const evaluation = evaluate(material, tree);
-  const nodeRows = flat.nodes.map((node) => node.rows);
-  const targets = target.task === "regression" ? pick(target.values, material.train) : undefined;
-  const shares = importances(tree, nodeRows, { columns: material.trainColumns, targets });
+  const trees = grown.trees.map((tree) => toCartJson(tree, options));
+  const evaluation = evaluate(material, averageAnswer(trees.map(compileTree)));
   const features = material.features.map(({ feature }) => feature);
   return {
     format: "colabcode-model",
@@ -73,166 +64,100 @@ export function fit(input: FitInput, onStep: OnStep): SavedModel {
       example: exampleRow(table, material, features),
     },
     evaluation,
-    trees: [json],
+    trees,
     options: {
-      maxDepth: Number.isFinite(input.tree.maxDepth) ? input.tree.maxDepth : null,
+      maxDepth: Number.isFinite(options.maxDepth) ? options.maxDepth : null,
       gainThreshold: options.gainThreshold,
-      minSamples: input.tree.minNumSamples,
+      minSamples: options.minNumSamples,
       test: input.test,
       seed: input.seed,
+      trees: input.trees,
     },
     createdAt: new Date().toISOString(),
-    versions: { node: process.versions.node },
+    versions: { node: process.versions.node, "ml-cart": cartVersion() },
     details: {
-      nodeRows: [nodeRows],
+      nodeRows: grown.trees.map(({ nodes }) => nodes.map(({ rows }) => rows)),
       importance: Object.fromEntries(
         features
-          .map(({ name }, index) => [name, shares[index] ?? 0] as const)
+          .map(({ name }, index) => [name, grown.importances[index] ?? 0] as const)
           .sort((a, b) => b[1] - a[1]),
       ),
       notes: [
         ...choice.notes,
         ...target.notes,
         ...encodingNotes(input.columns, features),
-        ...advice(material, options, evaluation),
+        ...(note === undefined ? [] : [note]),
+        ...grown.notes,
+        ...(input.trees > 1 ? [] : advice(material, options, evaluation)),
       ],
       source: input.source,
     },
   };
 }
 
-function prepare(input: FitInput, target: Target, columns: readonly Column[]): Material {
-  const groups =
-    target.task === "classification" ? target.codes : new Uint16Array(target.rows.length);
-  const { train, test } = splitRows(groups, input.test, input.seed);
-  const trainRows = pick(target.rows, train);
-  const outcome =
-    target.task === "classification"
-      ? { codes: pick(target.codes, train), classCount: target.labels.length }
-      : { values: pick(target.values, train) };
-  const features = columns.map((column) => {
-    if (column.kind === "date")
-      throw new ColabCodeError("BAD_TABLE", `"${column.name}" holds dates.`);
-    return encodeFeature(column, trainRows, outcome);
-  });
-  const trainColumns = features.map(({ values }) => pick(values, trainRows));
-  return { target, features, train, test, trainColumns };
+interface Grown {
+  readonly trees: readonly FlatTree[];
+  readonly importances: readonly number[];
+  readonly notes: readonly string[];
 }
 
-function growTree(
-  { target, train, trainColumns: columns }: Material,
-  options: TreeOptions,
-  onGrowth: (share: number) => void,
-): FlatTree {
-  return target.task === "classification"
-    ? growClassifier(
-        { columns, labels: pick(target.codes, train), classCount: target.labels.length },
-        options,
-        onGrowth,
-      )
-    : growRegression({ columns, targets: pick(target.values, train) }, options, onGrowth);
-}
-
-/** Judged on held-out rows; on the training rows where none were held out. */
-function evaluate({ target, features, train, test }: Material, tree: CompiledTree): Evaluation {
-  const judged = test.length > 0 ? test : train;
-  const counts = { trainRows: train.length, testRows: test.length };
-  const vector = new Float64Array(features.length);
-  const predicted = Float64Array.from(judged, (index) => {
-    const row = target.rows[index] as number;
-    for (const [column, { values }] of features.entries()) vector[column] = values[row] as number;
-    const answer = tree.distribution[leafOf(tree, vector)];
-    return typeof answer === "number"
-      ? answer
-      : (answer ?? []).indexOf(Math.max(...(answer ?? [])));
-  });
-  return target.task === "classification"
-    ? evaluateClasses(target.labels, pick(target.codes, judged), predicted, counts)
-    : evaluateNumbers(pick(target.values, judged), predicted, counts);
-}
-
-function pick<T extends Float64Array | Int32Array | Uint16Array>(
-  values: T,
-  indices: Int32Array,
-): T {
-  // A view's constructor makes a view of the same kind.
-  const picked = new (values.constructor as new (length: number) => T)(indices.length);
-  for (let index = 0; index < indices.length; index++) {
-    picked[index] = values[indices[index] as number] as number;
-  }
-  return picked;
-}
-
-/** The first training row that has all its values, else the first. */
-function exampleRow(table: Table, material: Material, features: readonly Feature[]): Row {
-  const columns = features.map(({ name }) => table.column(name));
-  const rows = pick(material.target.rows, material.train);
-  const isWhole = (row: number) => columns.every((column) => columnValue(column, row) !== null);
-  const row = rows.subarray(0, 10_000).find(isWhole) ?? rows[0] ?? 0;
-  return Object.fromEntries(
-    features.map(({ name, kind, fallback }, index) => {
-      const value = columnValue(columns[index] as Column, row) ?? fallback;
-      return [name, kind === "category" ? String(value) : value];
-    }),
-  );
-}
-
-function encodingNotes(columns: readonly Column[], features: readonly Feature[]): string[] {
-  const notes: string[] = [];
-  const filled = features
-    .filter(({ isOptional }) => isOptional)
-    .map(({ name }) => {
-      const missing = columns.find((column) => column.name === name)?.missing ?? 0;
-      return `"${name}" (${missing.toLocaleString("en-US")})`;
-    });
-  if (filled.length > 0) {
-    notes.push(
-      `Missing values are filled in with the median or the most frequent text: ${filled.join(", ")}`,
-    );
-  }
-  const texts = features.filter(({ kind }) => kind === "category").map(({ name }) => `"${name}"`);
-  if (texts.length > 0) {
-    notes.push(
-      `Texts are ordered by how the target goes with them, and a question cuts that order in two: ${texts.join(", ")}`,
-    );
-  }
-  return notes;
-}
-
-/** Says so when a larger tree does clearly better on the held-out rows. */
-function advice(material: Material, options: TreeOptions, evaluation: Evaluation): string[] {
-  if (evaluation.testRows < 50) return [];
-  const larger = {
-    ...options,
-    gainThreshold: 0,
-    minNumSamples: Math.min(1, options.minNumSamples),
+function growOne(material: Material, options: TreeOptions, onStep: OnStep): Grown {
+  const { target, train, trainColumns: columns } = material;
+  onStep("growing the tree", 0);
+  const onGrowth = (share: number) => onStep("growing the tree", share);
+  const tree = growTree(material, options, { onGrowth });
+  const nodeRows = tree.nodes.map(({ rows }) => rows);
+  const targets = target.task === "regression" ? pick(target.values, train) : undefined;
+  const compiled = compileTree(toCartJson(tree, options));
+  return {
+    trees: [tree],
+    importances: importances(compiled, nodeRows, { columns, targets }),
+    notes: [],
   };
-  if (
-    larger.gainThreshold >= options.gainThreshold &&
-    larger.minNumSamples >= options.minNumSamples
-  )
-    return [];
-  const tree = compileTree(
-    toCartJson(
-      growTree(material, larger, () => {}),
-      larger,
-    ),
-  );
-  const other = evaluate(material, tree);
-  const flags = `--gain-threshold 0 --min-samples ${larger.minNumSamples}`;
-  if (other.task === "classification" && evaluation.task === "classification") {
-    const share = evaluation.accuracy;
-    const chance = Math.sqrt((share * (1 - share)) / evaluation.testRows);
-    if (other.accuracy - share < Math.max(0.01, chance)) return [];
-    const [now, then] = [share, other.accuracy].map((value) => value.toFixed(3));
-    return [`The tree stops early: ${flags} gives ${then} instead of ${now} on the held-out rows`];
+}
+
+function growMany(
+  material: Material,
+  options: TreeOptions,
+  { trees: count, seed }: FitInput,
+  onStep: OnStep,
+): Grown {
+  const onShare = (share: number) => onStep(`growing ${count} trees`, share);
+  const forest = growForest(material, options, { count, seed, onShare });
+  const score =
+    material.target.task === "classification"
+      ? percent(forest.outOfBag)
+      : `R² ${forest.outOfBag.toFixed(3)}`;
+  return {
+    ...forest,
+    notes: [`Each row judged by the trees that did not see it (out of bag): ${score}`],
+  };
+}
+
+/** ml-cart's defaults with what was asked for; by cross-validation where the depth is "auto". */
+function treeOptions(
+  material: Material,
+  { tree, seed, trees }: FitInput,
+  onStep: OnStep,
+): { options: TreeOptions; note: string | undefined } {
+  if (tree.maxDepth === "auto") {
+    const onShare = (share: number) => onStep("choosing the tree's size", share);
+    const { options, score } = chooseOptions(material, tree, { seed, onShare });
+    const flags = `--max-depth ${options.maxDepth} --gain-threshold ${options.gainThreshold} --min-samples ${options.minNumSamples}`;
+    return { options, note: `Five-fold cross-validation chose ${flags} (${score.toFixed(3)})` };
   }
-  if (other.task === "regression" && evaluation.task === "regression") {
-    if (other.r2 - evaluation.r2 < 0.02) return [];
-    const [now, then] = [evaluation.r2, other.r2].map((value) => value.toFixed(3));
-    return [
-      `The tree stops early: ${flags} gives an R² of ${then} instead of ${now} on the held-out rows`,
-    ];
+  if (trees > 1) {
+    // Many trees even out what one grown-out tree gets wrong.
+    const { maxDepth = Infinity, gainThreshold = 0, minNumSamples = 1 } = tree;
+    return { options: { maxDepth, gainThreshold, minNumSamples }, note: undefined };
   }
-  return [];
+  const byTask = material.target.task === "classification" ? 0.01 : 0;
+  return {
+    options: {
+      maxDepth: tree.maxDepth ?? 10,
+      gainThreshold: tree.gainThreshold ?? byTask,
+      minNumSamples: tree.minNumSamples ?? 3,
+    },
+    note: undefined,
+  };
 }

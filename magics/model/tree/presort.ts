@@ -21,16 +21,16 @@ export function presort(column: Float64Array): SortedColumn {
     // Turns sign and magnitude into an order: negative ones are mirrored.
     high[row] = word >>> 31 === 1 ? ~word : word | 0x80000000;
   }
-  const order = radixOrder(high);
+  const { order, keys } = radixOrder(high);
   const values = new Float64Array(count);
   for (let index = 0; index < count; index++)
     values[index] = column[order[index] as number] as number;
-  settleLowBits(order, values, high);
+  settleLowBits(order, values, keys);
   return { order, values };
 }
 
-/** Row numbers in the order of 32-bit keys, stable. */
-function radixOrder(keys: Uint32Array): Int32Array {
+/** Row numbers in the order of 32-bit keys, stable, and the keys in that order. */
+function radixOrder(keys: Uint32Array): { order: Int32Array; keys: Uint32Array } {
   const count = keys.length;
   let from = new Int32Array(count);
   let to = new Int32Array(count);
@@ -58,32 +58,59 @@ function radixOrder(keys: Uint32Array): Int32Array {
     [from, to] = [to, from];
     [fromKeys, toKeys] = [toKeys, fromKeys];
   }
-  return from;
+  return { order: from, keys: fromKeys };
 }
 
 /** Puts stretches with the same upper half of their bits in full order. */
-function settleLowBits(order: Int32Array, values: Float64Array, high: Uint32Array): void {
+function settleLowBits(order: Int32Array, values: Float64Array, keys: Uint32Array): void {
   const count = order.length;
   let start = 0;
   while (start < count) {
-    const key = high[order[start] as number];
+    const key = keys[start];
     let end = start + 1;
     let isSorted = true;
-    while (end < count && high[order[end] as number] === key) {
+    while (end < count && keys[end] === key) {
       if ((values[end] as number) < (values[end - 1] as number)) isSorted = false;
       end++;
     }
     if (!isSorted) {
-      const pairs = Array.from({ length: end - start }, (_, index) => ({
-        row: order[start + index] as number,
-        value: values[start + index] as number,
-      }));
-      pairs.sort((a, b) => (a.value < b.value ? -1 : a.value > b.value ? 1 : a.row - b.row));
-      for (const [index, { row, value }] of pairs.entries()) {
-        order[start + index] = row;
-        values[start + index] = value;
-      }
+      if (end - start <= fewRows) insertionSort(order, values, { start, end });
+      else comparisonSort(order, values, { start, end });
     }
     start = end;
+  }
+}
+
+/** Up to here moving one by one is quicker than making objects. */
+const fewRows = 32;
+
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+function insertionSort(order: Int32Array, values: Float64Array, { start, end }: Stretch): void {
+  for (let i = start + 1; i < end; i++) {
+    const value = values[i] as number;
+    const row = order[i] as number;
+    let place = i;
+    for (; place > start && (values[place - 1] as number) > value; place--) {
+      values[place] = values[place - 1] as number;
+      order[place] = order[place - 1] as number;
+    }
+    values[place] = value;
+    order[place] = row;
+  }
+}
+
+function comparisonSort(order: Int32Array, values: Float64Array, { start, end }: Stretch): void {
+  const pairs = Array.from({ length: end - start }, (_, index) => ({
+    row: order[start + index] as number,
+    value: values[start + index] as number,
+  }));
+  pairs.sort((a, b) => (a.value < b.value ? -1 : a.value > b.value ? 1 : a.row - b.row));
+  for (const [index, { row, value }] of pairs.entries()) {
+    order[start + index] = row;
+    values[start + index] = value;
   }
 }

@@ -364,3 +364,50 @@ export function typesOfAModel(
   const other: "c" = model.predict({ tempo: 1, "odd name": 2 });
   void [label, labels, other];
 }
+
+test('trainModel() chooses the tree\'s size by cross-validation for maxDepth "auto"', async () => {
+  const random = seededRandom(9);
+  const rows = Array.from({ length: 1200 }, () => {
+    const [x, y] = [random(), random()];
+    const isInside = x > 0.5 !== y > 0.5;
+    return { x, y, side: random() < 0.15 ? !isInside : isInside };
+  });
+  const steps = new Set<string>();
+  const model = await trainModel(rows, {
+    target: "side",
+    maxDepth: "auto",
+    minSamples: 20,
+    onProgress: (text) => steps.add(text),
+  });
+  assert.ok(steps.has("choosing the tree's size"));
+  assert.match(
+    model.notes.join("\n"),
+    /cross-validation chose --max-depth \d+ --gain-threshold 0 --min-samples 20 \(0\.8\d+\)/,
+  );
+  assert.ok(model.evaluation.task === "classification" && model.evaluation.accuracy > 0.75);
+  await assert.rejects(trainModel(rows.slice(0, 8), { target: "side", maxDepth: "auto" }), {
+    code: "BAD_TABLE",
+    message: /too few for 5 folds/,
+  });
+});
+
+test("trainModel() grows a seeded forest that beats its first tree and judges it out of bag", async () => {
+  const random = seededRandom(4);
+  const rows = Array.from({ length: 900 }, () => {
+    const [x, y, z] = [random(), random(), random()];
+    return { x, y, z, high: x + y + 0.6 * random() > 1.3 };
+  });
+  const forest = await trainModel(rows, { target: "high", trees: 30 });
+  const again = await trainModel(rows, { target: "high", trees: 30 });
+  assert.deepEqual(again.toJSON().trees, forest.toJSON().trees);
+  assert.equal(forest.toJSON().trees.length, 30);
+  const first = createModel({ ...forest.toJSON(), trees: forest.toJSON().trees.slice(0, 1) });
+  const rightOf = (model: typeof forest) =>
+    rows.filter((row) => model.predict({ x: row.x, y: row.y, z: row.z }) === String(row.high))
+      .length;
+  assert.ok(rightOf(forest) > rightOf(first));
+  assert.match(forest.notes.join("\n"), /out of bag\): (8|9)\d\.\d %/);
+  const shares = Object.values(forest.predictProba({ x: 0.5, y: 0.5, z: 0.5 }));
+  assert.ok(Math.abs(shares.reduce((sum, share) => sum + share, 0) - 1) < 1e-9);
+  await assert.rejects(trainModel(rows, { target: "high", trees: 0 }), { code: "USAGE" });
+});

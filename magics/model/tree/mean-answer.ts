@@ -1,0 +1,29 @@
+import { type CompiledTree, leafOf } from "./compiled-tree.ts";
+
+/** What trees say together: the mean of their numbers, or of their shares by class. */
+export function meanAnswer(
+  trees: readonly CompiledTree[],
+  vector: ArrayLike<number>,
+): readonly number[] | number {
+  const shares: number[] = [];
+  let sum = 0;
+  for (const tree of trees) {
+    const answer = tree.distribution[leafOf(tree, vector)] ?? 0;
+    if (typeof answer === "number") sum += answer / trees.length;
+    else {
+      for (let code = 0; code < answer.length; code++) {
+        shares[code] = (shares[code] ?? 0) + (answer[code] ?? 0) / trees.length;
+      }
+    }
+  }
+  return shares.length === 0 ? sum : Array.from(shares, (share) => share ?? 0);
+}
+
+/** Index of the first greatest, as ml-cart takes it. */
+export function largest(shares: readonly number[]): number {
+  let best = 0;
+  for (let index = 1; index < shares.length; index++) {
+    if ((shares[index] ?? 0) > (shares[best] ?? 0)) best = index;
+  }
+  return best;
+}
