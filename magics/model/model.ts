@@ -25,7 +25,7 @@ export type Feature = {
 );
 
 /** What a model takes and gives; everything an API needs to describe it. */
-export interface ModelSchema {
+export interface ModelSchema<R = Row> {
   readonly name: string;
   readonly task: "classification" | "regression";
   readonly target: string;
@@ -33,7 +33,7 @@ export interface ModelSchema {
   /** Class names by code; empty for regression. */
   readonly labels: readonly string[];
   /** A real row of the training data, by feature name. */
-  readonly example: Row;
+  readonly example: R;
 }
 
 /** How well a model did on rows it was not trained on. */
@@ -111,7 +111,7 @@ export interface ModelDetails {
  * ColabCodeError BAD_ROW that names the column.
  */
 export interface Model<R = Row, L = string | number> {
-  readonly schema: ModelSchema;
+  readonly schema: ModelSchema<R>;
   readonly evaluation: Evaluation;
   predict(row: R): L;
   predict(rows: readonly R[]): L[];

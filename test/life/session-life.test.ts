@@ -1,15 +1,22 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
 import type { KernelClient } from "../../kernel/client/kernel-client.ts";
 import { fail, linkIn, run } from "../support/cell-outputs.ts";
 import { startIngress } from "../support/ngrok-ingress.ts";
 import { commandOf, descendants, isPortFree, isRunning } from "../support/process-tree.ts";
-import { startKernel } from "../support/start-kernel.ts";
+import { repositoryRoot } from "../support/repository-root.ts";
+import { startKernel as start } from "../support/start-kernel.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 const train = '%colabcode train npm:vega-datasets/data/penguins.json --target Species\n"trained"';
 const userApp = `const app = (request, response) => response.end("hello from the cell");
 %colabcode app --port 0`;
+
+/** A kernel in the folder of the notebooks, where nothing else says how to compile. */
+function startKernel(options: Parameters<typeof start>[0] = {}): Promise<KernelClient> {
+  return start({ folder: join(repositoryRoot, "notebooks"), ...options });
+}
 
 /** Everything that runs below the kernel, and the port; all of it has to go. */
 interface Traces {
@@ -24,12 +31,10 @@ async function serveModel(kernel: KernelClient): Promise<Traces> {
   return { pids: [kernel.pid, ...descendants(kernel.pid)], port: await portOf(kernel) };
 }
 
-/** The port of the session, whatever link its card shows first. */
+/** The port of the only session, whatever link its card shows first. */
 async function portOf(kernel: KernelClient): Promise<number> {
-  const line = /\b127\.0\.0\.1:(\d+)/.exec(await run(kernel, `%colabcode status`));
-  if (line?.[1] !== undefined) return Number(line[1]);
   const status = await run(kernel, "%colabcode status");
-  const port = /live\s+\S+\s+\d+\s+(\d+)/.exec(status)?.[1];
+  const port = /live +\S+ +\d+ +(\d+)/.exec(status)?.[1];
   assert.ok(port, status);
   return Number(port);
 }
@@ -107,7 +112,7 @@ test("a port held by somebody else is left alone and named", async () => {
 });
 
 test("shutdown leaves no process and no port", async () => {
-  const kernel = await startKernel();
+  await using kernel = await startKernel();
   const traces = await serveModel(kernel);
   assert.ok(traces.pids.length >= 3, "kernel, runtime and model app are processes");
   await kernel.shutdown();
@@ -116,13 +121,14 @@ test("shutdown leaves no process and no port", async () => {
 
 test("SIGKILL of the kernel process leaves no process, port or tunnel", async () => {
   await using ingress = await startIngress();
-  const kernel = await startKernel({ environment: { ...process.env, ...ingress.environment } });
+  await using kernel = await startKernel({
+    environment: { ...process.env, ...ingress.environment },
+  });
   const traces = await serveModel(kernel);
   assert.equal(ingress.tunnels().length, 1);
   process.kill(kernel.pid, "SIGKILL");
   await assertGone(traces);
   await waitFor("the tunnel's end", () => ingress.tunnels().length === 0, 3_000);
-  await kernel.shutdown();
 });
 
 test("SIGKILL of the runtime ends its sessions, and the kernel goes on", async () => {
@@ -151,7 +157,7 @@ test("a runtime that kills itself while an app is served leaves a fresh one", as
 });
 
 test("a busy cell does not stop the model's answers, nor its end the shutdown", async () => {
-  const kernel = await startKernel();
+  await using kernel = await startKernel();
   const traces = await serveModel(kernel);
   const busy = kernel.execute("while (true) {}").catch(() => {});
   const response = await fetch(`http://127.0.0.1:${traces.port}/healthz`);
