@@ -151,6 +151,17 @@ export class CellConverter {
       : information;
   }
 
+  /** How the name at a position of the last source is declared, where that is known and not too long. */
+  sourceAt(position: number): string | undefined {
+    const file = this.#program?.getSourceFile(this.#sourcePath);
+    if (this.#program === undefined || file === undefined) return undefined;
+    const node = this.#typescript.getTouchingPropertyName(file, position + sourcePrefix.length);
+    const symbol = this.#program.getTypeChecker().getSymbolAtLocation(node);
+    const declaration = symbol?.declarations?.[0];
+    const text = declaration?.getText(declaration.getSourceFile());
+    return text === undefined || text.length > 10_000 ? undefined : text;
+  }
+
   /** Adds a module that lives in memory, `./name` for imports, or replaces it; gives what is wrong in it. */
   addModule(
     name: string,

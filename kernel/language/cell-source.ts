@@ -9,11 +9,15 @@ export interface CellSource {
   readonly code: EditedText;
   /** Exports what the cell declares, and hides a value that a closing `;` suppresses. */
   readonly suffix: string;
+  /** Every name that the cell declares, types too. */
+  readonly names: readonly string[];
   /** Names of variables, functions, classes, enums and imports that the cell declares. */
   readonly declaredNames: readonly string[];
   readonly syntaxErrors: readonly ts.DiagnosticWithLocation[];
   /** Whether running it would do something: it is not empty and not only comments. */
   readonly hasStatements: boolean;
+  /** The statements that declare something, by its name. */
+  readonly texts: ReadonlyMap<string, string>;
   /** Whether it awaits outside of functions; tslab overlooks `for await` and `await (…)()`. */
   readonly hasTopLevelAwait: boolean;
   /** Variables that hold a module: `const name = await import("specifier")`. */
@@ -30,6 +34,10 @@ type ParsedFile = ts.SourceFile & {
 
 /** Prepares a cell for the converter: `export` is dropped, for everything is kept for later cells. */
 export function prepareSource(cell: Cell & { readonly code: EditedText }): CellSource {
+  return prepare(readAsObject(cell) ?? cell);
+}
+
+function prepare(cell: Cell & { readonly code: EditedText }): CellSource {
   const parsed = parse(cell.code.text);
   const exportEdits = findExportKeywords(parsed).map((edit) => ({
     ...edit,
@@ -50,15 +58,34 @@ export function prepareSource(cell: Cell & { readonly code: EditedText }): CellS
   return {
     code,
     suffix: `\n${semicolon}${names === "" ? "" : `export {${names}}`}`,
+    names: locals.map(([name]) => name),
     declaredNames: locals
       .filter(([, symbol]) => symbol.flags & (Value | Alias))
       .map(([name]) => name),
     syntaxErrors: file.parseDiagnostics,
     hasStatements: file.statements.length > 1,
+    texts: textsOf(file),
     hasTopLevelAwait: awaits(file),
     importedModules: findImportedModules(file),
     file,
   };
+}
+
+function textsOf(file: ts.SourceFile): ReadonlyMap<string, string> {
+  const typescript = loadTypeScript();
+  return new Map(
+    file.statements.flatMap((statement) => {
+      const text = statement.getText(file);
+      if (typescript.isVariableStatement(statement)) {
+        return statement.declarationList.declarations.flatMap(({ name }) =>
+          typescript.isIdentifier(name) ? [[name.text, text] as const] : [],
+        );
+      }
+      // Declarations have an identifier, other statements have no name.
+      const { name } = statement as { readonly name?: ts.Node };
+      return name && typescript.isIdentifier(name) ? [[name.text, text] as const] : [];
+    }),
+  );
 }
 
 /** Whether there is an `await` in a node, functions and the members of classes left out. */
@@ -82,6 +109,33 @@ function findImportedModules(file: ts.SourceFile): CellSource["importedModules"]
       )?.[2];
       return specifier === undefined ? [] : [{ name: name.text, specifier }];
     });
+}
+
+/** A cell that is one object literal, which TypeScript would take for a block: put in parentheses. */
+function readAsObject(
+  cell: Cell & { readonly code: EditedText },
+): (Cell & { readonly code: EditedText }) | undefined {
+  const { text } = cell;
+  if (cell.cellMagic ?? cell.magicLines.length > 0) return undefined;
+  if (!/^\s*\{[^]*:[^]*\}\s*$/.test(text)) return undefined;
+  const typescript = loadTypeScript();
+  const file = parse(`(${text.trim()})`);
+  const statement = file.statements[1];
+  const isObject =
+    file.parseDiagnostics.length === 0 &&
+    file.statements.length === 2 &&
+    statement !== undefined &&
+    typescript.isExpressionStatement(statement) &&
+    typescript.isParenthesizedExpression(statement.expression) &&
+    typescript.isObjectLiteralExpression(statement.expression.expression);
+  if (!isObject) return undefined;
+  const start = text.indexOf("{");
+  const end = text.lastIndexOf("}") + 1;
+  const edits = [
+    { start, end: start, text: "(" },
+    { start: end, end, text: ")" },
+  ];
+  return { ...cell, code: new EditedText(text, edits) };
 }
 
 function parse(text: string): ParsedFile {

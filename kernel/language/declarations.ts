@@ -35,6 +35,32 @@ export function nameModules(
   return declareVariables(declarations, variables);
 }
 
+/** The declarations with the earlier namespaces, which tslab forgets, unless their names are taken. */
+export function keepNamespaces(
+  declarations: string,
+  earlier: string,
+  taken: readonly string[],
+): string {
+  if (!earlier.includes("namespace ")) return declarations;
+  const typescript = loadTypeScript();
+  const file = parse(earlier);
+  const names = new Set([...taken, ...declaredNames(declarations)]);
+  const kept = file.statements.filter(
+    (statement) =>
+      typescript.isModuleDeclaration(statement) &&
+      typescript.isIdentifier(statement.name) &&
+      !names.has(statement.name.text),
+  );
+  return declarations + kept.map((statement) => `${statement.getText(file)}\n`).join("");
+}
+
+function declaredNames(declarations: string): readonly string[] {
+  return parse(declarations).statements.flatMap((statement) => {
+    const { name } = statement as { readonly name?: ts.Identifier };
+    return name === undefined ? [] : [name.text];
+  });
+}
+
 /** Names of the variables, functions and classes that are declared, in order. */
 export function declaredVariables(declarations: string): readonly string[] {
   const typescript = loadTypeScript();

@@ -1,8 +1,11 @@
 import type { Inspection } from "./language.ts";
 import { loadTypeScript, type ts } from "./typescript.ts";
 
-/** What TypeScript knows of a name, as text and as Markdown. */
-export function formatInspection(information: ts.QuickInfo): Inspection {
+/** What TypeScript knows of a name, as text and as Markdown, with its source where it is given. */
+export function formatInspection(
+  information: ts.QuickInfo,
+  source: string | undefined,
+): Inspection {
   const typescript = loadTypeScript();
   const signature = typescript.displayPartsToString(information.displayParts);
   const documentation = typescript.displayPartsToString(information.documentation);
@@ -14,11 +17,17 @@ export function formatInspection(information: ts.QuickInfo): Inspection {
   const markdownTags = tags.map(({ name, text }) => formatTag(name, text)).join("\n\n");
   return {
     data: {
-      "text/plain": joinParts([signature, documentation, plainTags]),
+      "text/plain": joinParts([
+        signature,
+        documentation,
+        plainTags,
+        source === undefined ? "" : `Source:\n${source}`,
+      ]),
       "text/markdown": joinParts([
         `\`\`\`typescript\n${signature}\n\`\`\``,
         documentation,
         markdownTags,
+        source === undefined ? "" : `**Source**\n\n\`\`\`typescript\n${source}\n\`\`\``,
       ]),
     },
   };

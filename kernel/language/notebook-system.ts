@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileStamp } from "./file-stamp.ts";
 import { globalsFileName, globalsText } from "./globals.ts";
+import { libraryAdditions } from "./library-additions.ts";
 import type { TypeScript, ts } from "./typescript.ts";
 
 /** TypeScript's system as the converter of one folder sees it. */
@@ -22,6 +23,7 @@ interface WatchedFile {
  */
 export function createNotebookSystem(typescript: TypeScript, folder: string): NotebookSystem {
   const globalsPath = join(folder, globalsFileName).replaceAll("\\", "/");
+  const text = `${globalsText}\n${libraryAdditions(process.versions.node)}\n`;
   const watched = new Map<string, Set<WatchedFile>>();
   const base = typescript.sys;
   const system: ts.System = Object.assign(Object.create(base), {
@@ -29,7 +31,7 @@ export function createNotebookSystem(typescript: TypeScript, folder: string): No
     getCurrentDirectory: () => folder,
     fileExists: (path: string) => path === globalsPath || base.fileExists(path),
     readFile: (path: string, encoding?: string) =>
-      path === globalsPath ? globalsText : base.readFile(path, encoding),
+      path === globalsPath ? text : base.readFile(path, encoding),
     watchDirectory: () => ({ close() {} }),
     watchFile(path: string, callback: ts.FileWatcherCallback) {
       if (path === globalsPath || !isLocalFile(path)) return { close() {} };

@@ -5,8 +5,13 @@ import { CellConverter, type ConvertedSource, type LocalOutput } from "./cell-co
 import { type CellModule, readCellModule } from "./cell-module.ts";
 import { type CellSource, prepareSource } from "./cell-source.ts";
 import { findHelpRequest } from "./cell-syntax.ts";
-import { completeCode } from "./completion.ts";
-import { declaredVariables, declareVariables, nameModules } from "./declarations.ts";
+import { completeCode, wordAround } from "./completion.ts";
+import {
+  declaredVariables,
+  declareVariables,
+  keepNamespaces,
+  nameModules,
+} from "./declarations.ts";
 import { cellDiagnostics, syntaxDiagnostics } from "./diagnostics.ts";
 import { EditedText } from "./edits.ts";
 import { fileStamp } from "./file-stamp.ts";
@@ -48,6 +53,11 @@ class TslabLanguage implements Language {
   #areLocalOutputsKnown = true;
   readonly #modules = new Map<string, CellModule>();
   #tsconfigStamp = "";
+  /** How the notebook wrote what it declares, by name. */
+  readonly #texts = new Map<string, string>();
+  #lastConverted:
+    | { readonly declarations: string; readonly texts: ReadonlyMap<string, string> }
+    | undefined;
   #magics: ReadonlyMap<string, MagicDescription> = new Map();
 
   constructor({ folder, language }: LanguageOptions) {
@@ -98,7 +108,16 @@ class TslabLanguage implements Language {
       const converted = this.#withConverter((converter) =>
         converter.convert(visible, source.code.text + source.suffix),
       );
-      return toConversion(cell, source, converted, this.#takeLocalOutputs(converted.localOutputs));
+      const conversion = toConversion(
+        cell,
+        source,
+        converted,
+        this.#takeLocalOutputs(converted.localOutputs),
+      );
+      if (conversion.kind === "failed") return conversion;
+      const kept = keepNamespaces(conversion.declarations, visible, source.names);
+      this.#lastConverted = { declarations: kept, texts: source.texts };
+      return { ...conversion, declarations: kept };
     } catch (error) {
       return { kind: "failed", diagnostics: [failureDiagnostic(error)] };
     }
@@ -106,6 +125,9 @@ class TslabLanguage implements Language {
 
   commit(declarations: string): void {
     this.#declarations = declarations;
+    const converted = this.#lastConverted;
+    if (converted?.declarations !== declarations) return;
+    for (const [name, text] of converted.texts) this.#texts.set(name, text);
   }
 
   define(variables: readonly VariableDefinition[]): void {
@@ -115,6 +137,7 @@ class TslabLanguage implements Language {
   reset(): void {
     this.#declarations = "";
     this.#areLocalOutputsKnown = false;
+    this.#texts.clear();
   }
 
   complete(code: string, cursorUtf16: number): Completion {
@@ -136,7 +159,7 @@ class TslabLanguage implements Language {
     });
   }
 
-  inspect(code: string, cursorUtf16: number, _detailLevel: 0 | 1): Inspection | undefined {
+  inspect(code: string, cursorUtf16: number, detailLevel: 0 | 1): Inspection | undefined {
     const cell = this.#read(code);
     const line = [cell.cellMagic, ...cell.magicLines].find(
       (each) => each && each.start <= cursorUtf16 && cursorUtf16 <= each.end,
@@ -151,7 +174,13 @@ class TslabLanguage implements Language {
         converter.inspect(visible, cell.code.text, position) ??
         converter.inspect(visible, cell.code.text, Math.max(0, position - 1)),
     );
-    return information && formatInspection(information);
+    if (information === undefined) return undefined;
+    const { start, end } = wordAround(code, cursorUtf16);
+    const own = this.#texts.get(code.slice(start, end));
+    return formatInspection(
+      information,
+      detailLevel === 1 ? (own ?? this.#converter?.sourceAt(position)) : undefined,
+    );
   }
 
   isComplete(code: string): IsComplete {

@@ -158,7 +158,13 @@ describe("a language with magics", () => {
   test("pages help for a name, and says when nothing is known", () => {
     const help = notebook.language.help("twice??");
     assert.equal(help?.name, "twice");
-    assert.match(help.inspection?.data["text/plain"] ?? "", /^function twice/);
+    const text = help.inspection?.data["text/plain"] ?? "";
+    assert.match(text, /^function twice/);
+    assert.match(text, /Source:\nfunction twice\(text: string\) \{ return text \+ text \}$/);
+    assert.match(
+      notebook.language.inspect("structuredClone", 3, 1)?.data["text/plain"] ?? "",
+      /Source:\n[^]*structuredClone</,
+    );
     assert.deepEqual(notebook.language.help("nothing?"), {
       name: "nothing",
       inspection: undefined,

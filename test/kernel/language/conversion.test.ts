@@ -83,6 +83,25 @@ describe("convert() gives JavaScript that", () => {
         ["export default kept + 1", 2],
       ],
     ],
+    [
+      "shows an object literal as one",
+      [
+        ["{ a: 1, b: { c: 2 } }", { a: 1, b: { c: 2 } }],
+        ["  { a: 1 }\n", { a: 1 }],
+        ["{ let x = 1; x: for (;;) break x }", undefined],
+      ],
+    ],
+    [
+      "keeps namespaces and enums over several cells",
+      [
+        ["namespace Shapes { export const corners = 4 }\nenum Kind { Tree = 3 }", undefined],
+        ["Shapes.corners", 4],
+        ["Kind.Tree + Shapes.corners", 7],
+        ["const Shapes = 1\nShapes", 1],
+        ["Shapes", 1],
+      ],
+    ],
+    ["knows what Node.js has", [["[3, 1, 2].toSorted().with(0, 9)", [9, 2, 3]]]],
     ["lets a cell have a global's name", [["const display = 3; display", 3]]],
   ];
 
