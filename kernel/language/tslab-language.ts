@@ -1,36 +1,24 @@
 import { join } from "node:path";
 import type { MagicDescription, VariableDefinition } from "../extension.ts";
 import { type Cell, readCell } from "./cell.ts";
-import { CellConverter, type ConvertedSource, type LocalOutput } from "./cell-converter.ts";
+import { CellConverter, type LocalOutput } from "./cell-converter.ts";
 import { type CellModule, readCellModule } from "./cell-module.ts";
-import { type CellSource, prepareSource } from "./cell-source.ts";
+import { prepareSource } from "./cell-source.ts";
 import { findHelpRequest } from "./cell-syntax.ts";
 import { completeCode, wordAround } from "./completion.ts";
-import {
-  declaredVariables,
-  declareVariables,
-  keepNamespaces,
-  nameModules,
-} from "./declarations.ts";
+import { emptyCell, toConversion, toFailure } from "./conversion.ts";
+import { declaredVariables, declareVariables, keepNamespaces } from "./declarations.ts";
 import { cellDiagnostics, syntaxDiagnostics } from "./diagnostics.ts";
 import { EditedText } from "./edits.ts";
 import { fileStamp } from "./file-stamp.ts";
 import { formatInspection } from "./inspection.ts";
 import { checkCompleteness } from "./is-complete.ts";
-import type {
-  CompiledCell,
-  Completion,
-  Conversion,
-  Inspection,
-  IsComplete,
-  Language,
-} from "./language.ts";
+import type { Completion, Conversion, Inspection, IsComplete, Language } from "./language.ts";
 import { completeMagic } from "./magic-completion.ts";
 import { describeMagicHelp } from "./magic-help.ts";
 import { findMagicVariables } from "./magic-variables.ts";
 import { ownPackageFolder } from "./own-package.ts";
 import { completeSpecifier } from "./path-completion.ts";
-import { formatSourceMap, type Mapping } from "./source-map.ts";
 
 export interface LanguageOptions {
   /** Where packages, local files and `tsconfig.json` are looked for first; absolute. */
@@ -119,7 +107,7 @@ class TslabLanguage implements Language {
       this.#lastConverted = { declarations: kept, texts: source.texts };
       return { ...conversion, declarations: kept };
     } catch (error) {
-      return { kind: "failed", diagnostics: [failureDiagnostic(error)] };
+      return toFailure(error);
     }
   }
 
@@ -263,75 +251,4 @@ class TslabLanguage implements Language {
 
 function hasCode(cell: Cell): cell is Cell & { readonly code: EditedText } {
   return cell.code !== undefined;
-}
-
-function toConversion(
-  cell: Cell,
-  source: CellSource,
-  { result, mappings }: ConvertedSource,
-  sideOutputs: readonly LocalOutput[],
-): Conversion {
-  if (result.diagnostics.length > 0) {
-    return { kind: "failed", diagnostics: cellDiagnostics(result.diagnostics, source.code) };
-  }
-  return {
-    kind: "compiled",
-    cell: {
-      ...emptyCell(cell),
-      output: result.output,
-      hasTopLevelAwait: source.hasTopLevelAwait || (result.hasToplevelAwait ?? false),
-      lastExpressionVariable: result.lastExpressionVar,
-      sideOutputs,
-      sourceMap: formatSourceMap(toCellMappings(source.code, mappings), "cell"),
-    },
-    declarations: nameModules(
-      (result.declOutput ?? "").replace(/^\/\/\/ <reference .*\n/gm, ""),
-      source.importedModules,
-    ),
-    declaredNames: source.declaredNames,
-  };
-}
-
-/** Mappings that lead to the cell; the line of the prefix and those of the suffix are left out. */
-function toCellMappings(code: EditedText, mappings: readonly Mapping[]): readonly Mapping[] {
-  const lineCount = code.text.split("\n").length;
-  return mappings
-    .map((mapping) => ({ ...mapping, sourceLine: mapping.sourceLine - 1 }))
-    .filter(({ sourceLine }) => sourceLine >= 0 && sourceLine < lineCount)
-    .map((mapping) => {
-      const { line, column } = code.positionOfPlace(mapping.sourceLine, mapping.sourceColumn);
-      return { ...mapping, sourceLine: line, sourceColumn: column };
-    });
-}
-
-function emptyCell(cell: Cell): CompiledCell {
-  const { cellMagic, text } = cell;
-  return {
-    output: undefined,
-    hasTopLevelAwait: false,
-    lastExpressionVariable: undefined,
-    sideOutputs: [],
-    sourceMap: undefined,
-    cellMagic: cellMagic && {
-      name: cellMagic.name,
-      line: cellMagic.line,
-      body: text.slice(cellMagic.bodyStart),
-    },
-  };
-}
-
-function failureDiagnostic(error: unknown): {
-  readonly code: number;
-  readonly message: string;
-  readonly start: { readonly line: number; readonly column: number };
-  readonly end: { readonly line: number; readonly column: number };
-} {
-  const reason = error instanceof Error ? error.message : String(error);
-  const start = { line: 0, column: 0 };
-  return {
-    code: 0,
-    message: `The compiler failed on this cell and was started anew: ${reason}`,
-    start,
-    end: start,
-  };
 }
