@@ -7,7 +7,7 @@ export const familyVariable = "COLABCODE_FAMILY";
 
 /** A program and all it has started: its process group, and every process that inherited `mark`. */
 export interface ProcessFamily {
-  /** Leader of the process group. */
+  /** Leader of the process group; 0 where it is not known. */
   readonly pid: number;
   readonly mark: string;
 }
@@ -34,7 +34,8 @@ async function isGone(family: ProcessFamily, withinMs: number): Promise<boolean>
 }
 
 function signalFamily(family: ProcessFamily, signal: "SIGTERM" | "SIGKILL"): void {
-  trySignal(-family.pid, signal);
+  // Not for a leader that is unknown: 0 would mean the group of this process.
+  if (family.pid > 0) trySignal(-family.pid, signal);
   for (const pid of familyMembers(family)) {
     if (groupOf(pid) !== family.pid) trySignal(pid, signal);
   }
@@ -50,14 +51,15 @@ function trySignal(pid: number, signal: "SIGTERM" | "SIGKILL"): void {
 
 /** Living processes of the family; zombies do not count, they hold nothing. */
 export function familyMembers(family: ProcessFamily): number[] {
-  if (process.platform !== "linux") return hasGroup(family.pid) ? [family.pid] : [];
+  if (process.platform !== "linux")
+    return family.pid > 0 && hasGroup(family.pid) ? [family.pid] : [];
   return readdirSync("/proc")
     .map(Number)
     .filter((pid) => pid > 0 && pid !== process.pid)
     .filter((pid) => {
       const status = statusOf(pid);
       if (status === undefined || status.state === "Z" || status.state === "X") return false;
-      return status.group === family.pid || bearsMark(pid, family.mark);
+      return (family.pid > 0 && status.group === family.pid) || bearsMark(pid, family.mark);
     });
 }
 

@@ -71,7 +71,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   const ended = guardExited(guard).then(async (): Promise<ProgramEnd> => {
     signal?.removeEventListener("abort", end);
     const hasReported = lastReport?.type === "ended" || lastReport?.type === "failed";
-    if (!hasReported && pid !== undefined) await endFamily({ pid, mark: order.mark }, 0);
+    if (!hasReported) await endFamily({ pid: pid ?? 0, mark: order.mark }, 0);
     await closed;
     if (lastReport?.type === "ended") return describeEnd(asked, lastReport);
     for (const folder of temporaryFolders) rmSync(folder, { recursive: true, force: true });
