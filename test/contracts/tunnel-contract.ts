@@ -24,7 +24,7 @@ export function tunnelContract(
   cannot: Exceptions = {},
 ): void {
   const urlDies = cannot.closedUrlIsDead === undefined;
-  describe(`${name} keeps the contract of tunnels`, { timeout: 60_000 }, () => {
+  describe(`${name} keeps the contract of tunnels`, { timeout: 120_000 }, () => {
     it("open() resolves with a URL that leads to the service", async () => {
       await using bench = await makeBench();
       await using service = await startLocalService();
@@ -32,7 +32,7 @@ export function tunnelContract(
       assert.match(tunnel.url, /^https?:\/\/\S*[^/]$/);
       assert.equal(tunnel.provider, bench.provider.name);
       const headers = tunnel.probeHeaders ?? {};
-      await proveUrl(tunnel.url, { marker: "hello", deadlineMs: 5_000, headers });
+      await proveUrl(tunnel.url, { marker: "hello", deadlineMs: 10_000, headers });
     });
 
     it("a tunnel carries 200 requests at the same time", async () => {

@@ -1,4 +1,5 @@
 import { ngrokProvider } from "../../magics/tunnels/ngrok.ts";
+import type { NgrokTimes } from "../../magics/tunnels/ngrok-pool.ts";
 import type { TunnelProvider } from "../../magics/tunnels/tunnel.ts";
 import type { TunnelBench } from "../contracts/tunnel-bench.ts";
 import { type Ingress, type IngressOptions, startIngress } from "./ngrok-ingress.ts";
@@ -7,17 +8,19 @@ export interface NgrokBench extends TunnelBench {
   readonly ingress: Ingress;
 }
 
-/** Waits short enough for tests; how they are used is the same. */
-export function makeProvider(): TunnelProvider {
-  return ngrokProvider({ reconnectMs: 1_000, settleMs: 100, openMs: 3_000, retryMs: 500 });
+/** Waits short enough for tests, long enough for a busy machine; how they are used is the same. */
+export function makeProvider(times: Partial<NgrokTimes> = {}): TunnelProvider {
+  return ngrokProvider({ settleMs: 100, retryMs: 300, ...times });
 }
 
 /** The real agent against an ingress of its own. */
-export async function startNgrokBench(options: IngressOptions = {}): Promise<NgrokBench> {
+export async function startNgrokBench(
+  options: IngressOptions & { readonly times?: Partial<NgrokTimes> } = {},
+): Promise<NgrokBench> {
   const ingress = await startIngress(options);
   return {
     ingress,
-    provider: makeProvider(),
+    provider: makeProvider(options.times),
     module: new URL(import.meta.url),
     request: (port) => ({
       port,

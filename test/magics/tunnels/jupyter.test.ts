@@ -13,7 +13,7 @@ import {
 const never = new AbortController().signal;
 const skip = jupyterPython === undefined ? "the Python environment of the tests is missing" : false;
 
-describe("jupyter without a server", { timeout: 60_000 }, () => {
+describe("jupyter without a server", { timeout: 120_000 }, () => {
   it("says that no server started the notebook", async () => {
     const request = { port: 9, token: undefined, domain: undefined, auth: undefined };
     await assert.rejects(jupyterProvider().open({ ...request, environment: {} }, never), {
@@ -30,7 +30,7 @@ describe("jupyter without a server", { timeout: 60_000 }, () => {
   });
 });
 
-describe("jupyter with a real server", { skip, timeout: 90_000 }, () => {
+describe("jupyter with a real server", { skip, timeout: 120_000 }, () => {
   let shared: JupyterBench;
   before(async () => {
     shared = await startJupyterBench();

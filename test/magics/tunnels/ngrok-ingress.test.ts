@@ -11,7 +11,7 @@ import { encodeFrame, FrameDecoder } from "../../support/ngrok-ingress/frames.ts
 
 const program = fileURLToPath(new URL("../../support/ngrok-ingress-main.js", import.meta.url));
 
-describe("muxado frames", { timeout: 60_000 }, () => {
+describe("muxado frames", { timeout: 120_000 }, () => {
   const bytes = Buffer.from("000003" + "13" + "00000002" + "616263", "hex");
   const frame = { type: 1, flags: 3, streamId: 2, payload: Buffer.from("abc") };
 
@@ -44,7 +44,7 @@ describe("muxado frames", { timeout: 60_000 }, () => {
   });
 });
 
-describe("the ingress as a program", { timeout: 60_000 }, () => {
+describe("the ingress as a program", { timeout: 120_000 }, () => {
   it("prints the environment that makes a provider use it, and ends with its input", async () => {
     const ingress = spawn(process.execPath, [program], { stdio: ["pipe", "pipe", "inherit"] });
     const [line] = await once(createInterface(ingress.stdout), "line");

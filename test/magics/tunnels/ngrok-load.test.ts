@@ -21,7 +21,7 @@ function hashOf(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-describe("the real agent under load", { timeout: 60_000 }, () => {
+describe("the real agent under load", { timeout: 120_000 }, () => {
   it("carries 50 MB up and down with equal hashes", async () => {
     const content = randomFillSync(Buffer.alloc(size));
     await using bench = await startNgrokBench();

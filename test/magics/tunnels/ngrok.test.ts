@@ -23,7 +23,7 @@ async function failureOf(opening: Promise<unknown>): Promise<ColabCodeError> {
   return error;
 }
 
-describe("ngrok explains a refusal in one sentence with the fix", { timeout: 60_000 }, () => {
+describe("ngrok explains a refusal in one sentence with the fix", { timeout: 120_000 }, () => {
   const rows: {
     when: string;
     auth?: string;
@@ -118,7 +118,7 @@ function assertNoSecret(error: Error, secret: string): void {
   }
 }
 
-describe("ngrok's reach", { timeout: 60_000 }, () => {
+describe("ngrok's reach", { timeout: 120_000 }, () => {
   it("a port where nobody listens is named", async () => {
     await using bench = await startNgrokBench();
     const environment = { COLABCODE_NGROK_SERVER_ADDR: "127.0.0.1:1" };
@@ -142,21 +142,21 @@ describe("ngrok's reach", { timeout: 60_000 }, () => {
   });
 
   it("a silent server is given up in time, and leaves no process", async () => {
-    await using bench = await startNgrokBench();
+    await using bench = await startNgrokBench({ times: { openMs: 2_000 } });
     bench.ingress.door = "silent";
     const error = await failureOf(bench.provider.open(bench.request(9), never));
     assert.equal(
       error.message,
-      `ngrok's server at ${bench.ingress.serverAddress} did not answer within 3 seconds.`,
+      `ngrok's server at ${bench.ingress.serverAddress} did not answer within 2 seconds.`,
     );
     bench.ingress.door = "open";
     await using service = await startLocalService();
-    await using tunnel = await bench.provider.open(bench.request(service.port), never);
-    await proveUrl(tunnel.url, { marker: "hello", deadlineMs: 5_000 });
+    await using tunnel = await makeProvider().open(bench.request(service.port), never);
+    await proveUrl(tunnel.url, { marker: "hello", deadlineMs: 10_000 });
   });
 });
 
-describe("ngrok's options are checked before the agent sees them", { timeout: 60_000 }, () => {
+describe("ngrok's options are checked before the agent sees them", { timeout: 120_000 }, () => {
   const rows: { when: string; change: Record<string, unknown>; message: RegExp }[] = [
     { when: "--auth without a colon", change: { auth: "visitor" }, message: /no user name/ },
     {
@@ -196,7 +196,7 @@ describe("ngrok's options are checked before the agent sees them", { timeout: 60
   }
 });
 
-describe("ngrok's tunnels", { timeout: 60_000 }, () => {
+describe("ngrok's tunnels", { timeout: 120_000 }, () => {
   it("one agent process and one session carry all tunnels", async () => {
     await using bench = await startNgrokBench();
     await using service = await startLocalService();
@@ -235,7 +235,7 @@ describe("ngrok's tunnels", { timeout: 60_000 }, () => {
     const request = { ...bench.request(service.port), auth };
     await using tunnel = await bench.provider.open(request, never);
     assert.equal((await fetch(tunnel.url)).status, 401);
-    await proveUrl(tunnel.url, { auth, marker: "hello", deadlineMs: 5_000 });
+    await proveUrl(tunnel.url, { auth, marker: "hello", deadlineMs: 10_000 });
   });
 
   it("networks, logins and policies are enforced at the edge", async () => {
@@ -268,7 +268,7 @@ describe("ngrok's tunnels", { timeout: 60_000 }, () => {
   });
 });
 
-describe("ngrok comes back", { timeout: 60_000 }, () => {
+describe("ngrok comes back", { timeout: 120_000 }, () => {
   it("a cut connection is said, and is live again at the same URL", async () => {
     await using bench = await startNgrokBench();
     await using service = await startLocalService();
@@ -281,11 +281,11 @@ describe("ngrok comes back", { timeout: 60_000 }, () => {
     assert.deepEqual(states, ["reconnecting", "live"]);
     assert.equal(tunnel.url, url);
     assert.deepEqual(tunnel.pids, pids);
-    await proveUrl(url, { marker: "hello", deadlineMs: 5_000 });
+    await proveUrl(url, { marker: "hello", deadlineMs: 10_000 });
   });
 
   it("an outage longer than the agent's patience ends with a new process at the same URL", async () => {
-    await using bench = await startNgrokBench();
+    await using bench = await startNgrokBench({ times: { reconnectMs: 300 } });
     await using service = await startLocalService();
     await using tunnel = await bench.provider.open(bench.request(service.port), never);
     const { url, pids } = tunnel;
@@ -300,7 +300,7 @@ describe("ngrok comes back", { timeout: 60_000 }, () => {
     assert.notDeepEqual(tunnel.pids, pids);
     assert.equal(await isAlive(pids[0] ?? 0), false);
     assert.equal(tunnel.url, url);
-    await proveUrl(url, { marker: "hello", deadlineMs: 5_000 });
+    await proveUrl(url, { marker: "hello", deadlineMs: 10_000 });
   });
 
   it("a killed agent process is replaced, with all its tunnels", async () => {
@@ -314,8 +314,8 @@ describe("ngrok comes back", { timeout: 60_000 }, () => {
       const [now] = tunnel.pids;
       return now !== undefined && now !== pid && bench.ingress.tunnels().length === 2;
     });
-    await proveUrl(tunnel.url, { marker: "hello", deadlineMs: 5_000 });
-    await proveUrl(other.url, { marker: "hello", deadlineMs: 5_000 });
+    await proveUrl(tunnel.url, { marker: "hello", deadlineMs: 10_000 });
+    await proveUrl(other.url, { marker: "hello", deadlineMs: 10_000 });
   });
 
   it("a session that stalls is found by its missing echo and replaced", async () => {
@@ -324,8 +324,8 @@ describe("ngrok comes back", { timeout: 60_000 }, () => {
     await using tunnel = await bench.provider.open(bench.request(service.port), never);
     const { url } = tunnel;
     bench.ingress.stall();
-    await until("a new session carries it", () => bench.ingress.tunnels().length === 1, 16_000);
-    await proveUrl(url, { marker: "hello", deadlineMs: 5_000 });
+    await until("a new session carries it", () => bench.ingress.tunnels().length === 1, 30_000);
+    await proveUrl(url, { marker: "hello", deadlineMs: 10_000 });
   });
 
   it("an interrupt to the agent process changes nothing", async () => {
@@ -333,12 +333,12 @@ describe("ngrok comes back", { timeout: 60_000 }, () => {
     await using service = await startLocalService();
     await using tunnel = await bench.provider.open(bench.request(service.port), never);
     for (const pid of tunnel.pids) process.kill(pid, "SIGINT");
-    await proveUrl(tunnel.url, { marker: "hello", deadlineMs: 5_000 });
+    await proveUrl(tunnel.url, { marker: "hello", deadlineMs: 10_000 });
     assert.equal(bench.ingress.counts.auths, 1);
   });
 
   it("a token that was revoked meanwhile ends the tunnel with the reason", async () => {
-    await using bench = await startNgrokBench();
+    await using bench = await startNgrokBench({ times: { reconnectMs: 300 } });
     await using service = await startLocalService();
     await using tunnel = await bench.provider.open(bench.request(service.port), never);
     bench.ingress.rejected.auth = "ERR_NGROK_107";
@@ -365,7 +365,7 @@ describe("ngrok comes back", { timeout: 60_000 }, () => {
     await until("repaired", () => states.length === 4);
     assert.deepEqual(states, ["reconnecting", "live", "reconnecting", "live"]);
     assert.equal(tunnel.url, url);
-    await proveUrl(url, { marker: "hello", deadlineMs: 5_000 });
+    await proveUrl(url, { marker: "hello", deadlineMs: 10_000 });
   });
 
   it("a tunnel that the service stops ends with the reason", async () => {
@@ -380,7 +380,7 @@ describe("ngrok comes back", { timeout: 60_000 }, () => {
   });
 });
 
-describe("ngrok's close really closes", { timeout: 60_000 }, () => {
+describe("ngrok's close really closes", { timeout: 120_000 }, () => {
   it("while disconnected, the tunnel is not bound again", async () => {
     await using bench = await startNgrokBench();
     await using service = await startLocalService();
@@ -404,7 +404,7 @@ describe("ngrok's close really closes", { timeout: 60_000 }, () => {
     await closed[Symbol.asyncDispose]();
     bench.ingress.door = "open";
     await until("the other is back", () => bench.ingress.tunnels().length > 0);
-    await proveUrl(kept.url, { marker: "hello", deadlineMs: 5_000 });
+    await proveUrl(kept.url, { marker: "hello", deadlineMs: 10_000 });
     assert.deepEqual(
       bench.ingress.tunnels().map(({ url }) => url),
       [kept.url],
@@ -419,7 +419,7 @@ describe("ngrok's close really closes", { timeout: 60_000 }, () => {
     bench.ingress.rejected.unbind = "ERR_NGROK_9999";
     await closed[Symbol.asyncDispose]();
     assert.notEqual((await fetch(closed.url)).status, 200);
-    await proveUrl(kept.url, { marker: "hello", deadlineMs: 5_000 });
+    await proveUrl(kept.url, { marker: "hello", deadlineMs: 10_000 });
   });
 
   it("on a stalled session it ends within its time", async () => {
@@ -441,11 +441,11 @@ describe("ngrok's close really closes", { timeout: 60_000 }, () => {
     abort.abort();
     await assert.rejects(opening, { code: "INTERRUPTED" });
     await until("only one is bound", () => bench.ingress.tunnels().length === 1);
-    await proveUrl(kept.url, { marker: "hello", deadlineMs: 5_000 });
+    await proveUrl(kept.url, { marker: "hello", deadlineMs: 10_000 });
   });
 });
 
-describe("ngrok's provider", { timeout: 60_000 }, () => {
+describe("ngrok's provider", { timeout: 120_000 }, () => {
   it("auto may take it when a token is at hand", () => {
     assert.equal(ngrokProvider().isAvailable({}, "a-token"), true);
     assert.equal(ngrokProvider().isAvailable({}, undefined), false);

@@ -37,7 +37,7 @@ tunnelContract("function", async () => ({
   async [Symbol.asyncDispose]() {},
 }));
 
-describe("findForeignUrl()", { timeout: 60_000 }, () => {
+describe("findForeignUrl()", { timeout: 120_000 }, () => {
   const rows: [readonly string[], string | undefined][] = [
     [["nothing here"], undefined],
     [["Forwarding http://localhost:8000", "at https://abc.example/x."], "https://abc.example/x."],
@@ -51,7 +51,7 @@ describe("findForeignUrl()", { timeout: 60_000 }, () => {
   }
 });
 
-describe("command", { timeout: 60_000 }, () => {
+describe("command", { timeout: 120_000 }, () => {
   it("wants to know where the port goes", async () => {
     await assert.rejects(commandProvider("my-tunnel").open(requestFor(9), never), {
       code: "USAGE",
@@ -99,7 +99,7 @@ describe("command", { timeout: 60_000 }, () => {
   });
 });
 
-describe("function", { timeout: 60_000 }, () => {
+describe("function", { timeout: 120_000 }, () => {
   it("gets the port, and a signal that aborts at the end", async () => {
     let seen: [number, AbortSignal] | undefined;
     const provider = functionProvider((port, signal) => {
@@ -144,7 +144,7 @@ exec sleep 600
   await chmod(file, 0o755);
 }
 
-describe("cloudflared", { timeout: 60_000 }, () => {
+describe("cloudflared", { timeout: 120_000 }, () => {
   it("says where to get it when it is missing", async () => {
     const request = { ...requestFor(9), environment: { PATH: "/nowhere" } };
     await assert.rejects(cloudflaredProvider().open(request, never), {
@@ -198,7 +198,7 @@ describe("cloudflared", { timeout: 60_000 }, () => {
   });
 });
 
-describe("colab", { timeout: 60_000 }, () => {
+describe("colab", { timeout: 120_000 }, () => {
   it("is known by its variable", () => {
     assert.equal(isColab({ COLAB_RELEASE_TAG: "release-colab_20261101" }), true);
     assert.equal(isColab({}), false);

@@ -18,7 +18,7 @@ function changing(now: { status: number; body: string }): http.RequestListener {
   };
 }
 
-describe("proveUrl()", { timeout: 60_000 }, () => {
+describe("proveUrl()", { timeout: 120_000 }, () => {
   it("waits until the service answers with its marker", async () => {
     const now = { status: 502, body: "" };
     let seen = 0;
@@ -103,7 +103,7 @@ describe("proveUrl()", { timeout: 60_000 }, () => {
   });
 });
 
-describe("probe()", { timeout: 60_000 }, () => {
+describe("probe()", { timeout: 120_000 }, () => {
   it("passes ngrok's page for browsers, which a browser gets", async () => {
     await using bench = await startNgrokBench();
     await using service = await startLocalService();
@@ -115,7 +115,7 @@ describe("probe()", { timeout: 60_000 }, () => {
   });
 });
 
-describe("watchUrl()", { timeout: 60_000 }, () => {
+describe("watchUrl()", { timeout: 120_000 }, () => {
   it("tells when the link stops answering and when it does again, once each", async () => {
     const now = { status: 200, body: "hello" };
     await using service = await startLocalService(changing(now));

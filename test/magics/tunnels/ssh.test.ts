@@ -11,7 +11,7 @@ import { sshdFile, startSshdBench } from "../../support/sshd-bench.ts";
 
 const never = new AbortController().signal;
 
-describe("parseSshAddress()", { timeout: 60_000 }, () => {
+describe("parseSshAddress()", { timeout: 120_000 }, () => {
   const rows: [string, ReturnType<typeof parseSshAddress>][] = [
     [
       "ssh://ana@example.org",
@@ -84,7 +84,7 @@ describe("parseSshAddress()", { timeout: 60_000 }, () => {
   });
 });
 
-describe("ssh explains", { timeout: 60_000 }, () => {
+describe("ssh explains", { timeout: 120_000 }, () => {
   it("that it cannot ask visitors for a password", async () => {
     const request = {
       port: 9,
@@ -113,7 +113,7 @@ describe("ssh explains", { timeout: 60_000 }, () => {
 
 const skip = sshdFile === undefined ? "openssh-server is not installed" : false;
 
-describe("ssh with a real sshd", { skip, timeout: 90_000 }, () => {
+describe("ssh with a real sshd", { skip, timeout: 120_000 }, () => {
   tunnelContract("ssh", () => startSshdBench());
 
   it("an unknown host key is refused, and how to check it is said", async () => {
