@@ -1,3 +1,4 @@
+// Indices are within bounds throughout; `as number` says so to the compiler.
 import { ColabCodeError } from "../../errors.ts";
 import { toCartJson } from "../tree/cart-json.ts";
 import { type CompiledTree, compileTree } from "../tree/compiled-tree.ts";

@@ -1,3 +1,4 @@
+// Indices are within bounds throughout; `as number` says so to the compiler.
 /** What each training row is to be told apart by: its class, or a number. */
 export type Outcome =
   | { readonly codes: Uint16Array; readonly classCount: number }

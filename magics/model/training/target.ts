@@ -1,3 +1,4 @@
+// Indices are within bounds throughout; `as number` says so to the compiler.
 import type { Column } from "../../data/column.ts";
 import { ColabCodeError } from "../../errors.ts";
 

@@ -1,3 +1,4 @@
+// Indices are within bounds throughout; `as number` says so to the compiler.
 import { ColabCodeError } from "../../errors.ts";
 import type { CartJson, CartNode } from "./cart-json.ts";
 

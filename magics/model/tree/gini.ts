@@ -1,3 +1,4 @@
+// Indices are within bounds throughout; `as number` says so to the compiler.
 import { repeatedSum } from "./repeated-sum.ts";
 
 /** Share of each class as ml-cart computes it: 1/n added up, cut after the last class present. */
@@ -20,6 +21,18 @@ export function giniImpurity(counts: ArrayLike<number>, rows: number): number {
   return 1 - sum;
 }
 
+/** The same of what is in `total` and not in `part`. */
+function restImpurity(total: Float64Array, part: Float64Array, rows: number): number {
+  if (rows === 0) return 0;
+  const step = 1 / rows;
+  let sum = 0;
+  for (let label = 0; label < total.length; label++) {
+    const share = repeatedSum(step, (total[label] as number) - (part[label] as number));
+    sum += share * share;
+  }
+  return 1 - sum;
+}
+
 /** Gain of a split with ml-cart's own order of operations. */
 export function giniGain(
   impurity: number,
@@ -27,10 +40,9 @@ export function giniGain(
   left: Float64Array,
   { rows, leftRows }: { rows: number; leftRows: number },
 ): number {
-  const right = total.map((count, label) => count - (left[label] as number));
   const rightRows = rows - leftRows;
   let splits = 0;
-  splits += (giniImpurity(right, rightRows) * rightRows) / rows;
+  splits += (restImpurity(total, left, rightRows) * rightRows) / rows;
   splits += (giniImpurity(left, leftRows) * leftRows) / rows;
   return impurity - splits;
 }

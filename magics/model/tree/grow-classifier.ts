@@ -1,4 +1,5 @@
-import { type Candidate, Candidates, positionOf } from "./candidates.ts";
+// Indices are within bounds throughout; `as number` says so to the compiler.
+import { Candidates, positionOf } from "./candidates.ts";
 import type { FlatTree } from "./flat-tree.ts";
 import { classShares, giniGain, giniImpurity } from "./gini.ts";
 import { grow, type Learner, type Split, type Stretch } from "./grow.ts";
@@ -28,13 +29,18 @@ export function growClassifier(
 ): FlatTree {
   const { labels, classCount } = data;
   const columns = data.columns.map(presort);
+  const room: Room = {
+    candidates: new Candidates(),
+    left: new Float64Array(classCount),
+    bestLeft: new Float64Array(classCount),
+  };
   const learner: Learner<Float64Array> = {
     kind: "classifier",
     columns,
     root: countRows(labels, classCount),
     rootGain: undefined,
     noGain: -Infinity,
-    bestSplit: (node, counts) => bestSplit(columns, labels, { ...node, counts }),
+    bestSplit: ({ start, end }, counts) => bestSplit(columns, labels, { start, end, counts, room }),
     children: ({ start }, { column, position }, counts) => {
       const stretch = { start, end: position, classCount };
       const left = countLabels(columns[column] as SortedColumn, labels, stretch);
@@ -69,26 +75,30 @@ function countLabels(
 function bestSplit(
   sorted: readonly SortedColumn[],
   labels: Uint16Array,
-  node: ClassNode,
+  node: ClassNode & { readonly room: Room },
 ): Split | undefined {
-  const { start, end, counts } = node;
+  const { start, end, counts, room } = node;
   const rows = end - start;
   if (counts.includes(rows)) return undefined;
   // ml-cart's repeated additions are off by at most half a unit each; both ends of a comparison.
-  const candidates = new Candidates((4 * rows + 64) * roundoff * rows);
-  const left = new Float64Array(counts.length);
+  room.candidates.reset((4 * rows + 64) * roundoff * rows);
   for (let column = 0; column < sorted.length; column++) {
-    scanColumn(sorted[column] as SortedColumn, labels, { node, column, left, candidates });
+    scanColumn(sorted[column] as SortedColumn, labels, { node, column, ...room });
   }
-  return exactBest(sorted, labels, node, candidates.nearBest());
+  return exactBest(sorted, labels, node);
 }
 
-interface Scan {
+/** What is used again for each node. */
+interface Room {
+  readonly candidates: Candidates;
+  /** For the counts of the left part. */
+  readonly left: Float64Array;
+  readonly bestLeft: Float64Array;
+}
+
+interface Scan extends Room {
   readonly node: ClassNode;
   readonly column: number;
-  /** Room for the counts of the left part. */
-  readonly left: Float64Array;
-  readonly candidates: Candidates;
 }
 
 /** Adds the candidates of one column by the closed form of the gain. */
@@ -103,12 +113,8 @@ function scanColumn(
     // One value: only the cut before it, which parts nothing and is a candidate if labels differ.
     const score = squares(counts) / rows;
     if (score >= candidates.floor) {
-      candidates.add({
-        column,
-        position: start,
-        threshold: constantMean(order, values, labels, start, end),
-        score,
-      });
+      const threshold = constantMean(order, values, labels, start, end);
+      candidates.add(column, start, threshold, score);
     }
     return;
   }
@@ -123,7 +129,7 @@ function scanColumn(
   let isRunDone = false;
   const offer = (position: number, threshold: number, score: number) => {
     if (score < floor) return; // NaN goes through: only the exact gain can tell.
-    candidates.add({ column, position, threshold, score });
+    candidates.add(column, position, threshold, score);
     floor = candidates.floor;
   };
   /** For thresholds that rounding has put elsewhere than between the two values. */
@@ -193,19 +199,18 @@ function squares(counts: Float64Array): number {
 function exactBest(
   sorted: readonly SortedColumn[],
   labels: Uint16Array,
-  { start, end, counts }: ClassNode,
-  candidates: readonly Candidate[],
+  { start, end, counts, room }: ClassNode & { readonly room: Room },
 ): Split | undefined {
   const rows = end - start;
   const impurity = giniImpurity(counts, rows);
   let best: Split | undefined;
-  let left = new Float64Array(counts.length);
+  const { left, bestLeft } = room;
   let counted = start;
   let countedColumn = -1;
-  for (const { column, position, threshold } of candidates) {
+  for (const { column, position, threshold } of room.candidates.nearBest()) {
     const { order } = sorted[column] as SortedColumn;
     if (column !== countedColumn || position < counted) {
-      left = new Float64Array(counts.length);
+      left.fill(0);
       counted = start;
       countedColumn = column;
     }
@@ -213,10 +218,18 @@ function exactBest(
       const label = labels[order[counted] as number] as number;
       left[label] = (left[label] as number) + 1;
     }
+    // The same counts give the same gain, and only a greater one would win.
+    if (best !== undefined && isSame(left, bestLeft)) continue;
     const gain = giniGain(impurity, counts, left, { rows, leftRows: position - start });
-    if (best === undefined ? gain > -Infinity : gain > best.gain) {
+    if (best === undefined || gain > best.gain) {
       best = { column, position, threshold, gain };
+      bestLeft.set(left);
     }
   }
   return best;
+}
+
+function isSame(a: Float64Array, b: Float64Array): boolean {
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+  return true;
 }

@@ -1,3 +1,4 @@
+// Indices are within bounds throughout; `as number` says so to the compiler.
 import { type Candidate, Candidates, positionOf } from "./candidates.ts";
 import type { FlatTree } from "./flat-tree.ts";
 import { grow, type Learner, type Split, type Stretch } from "./grow.ts";
@@ -15,6 +16,7 @@ interface Context {
   readonly features: readonly SortedColumn[];
   /** Rows in their own order with their targets: ml-cart adds in that order. */
   readonly byRow: SortedColumn;
+  readonly candidates: Candidates;
 }
 
 /** Half a unit in the last place of 1. */
@@ -29,7 +31,7 @@ export function growRegression(
   const { targets } = data;
   const features = data.columns.map(presort);
   const byRow = { order: Int32Array.from(targets, (_, row) => row), values: targets.slice() };
-  const context = { data, features, byRow };
+  const context = { data, features, byRow, candidates: new Candidates() };
   const learner: Learner<undefined> = {
     kind: "regression",
     columns: [...features, byRow],
@@ -72,7 +74,8 @@ function bestSplit(context: Context, node: Stretch): Split | undefined {
   const window = 8 * (rows ** 1.5 + 16) * roundoff * squares + 8 * rows * meanError * meanError;
   // Where sums overflow or vanish nothing is known beforehand: then every score is exact.
   const isSafe = Number.isFinite(window) && squares > 1e-280;
-  const candidates = new Candidates(isSafe ? window : Infinity);
+  const { candidates } = context;
+  candidates.reset(isSafe ? window : Infinity);
   for (let column = 0; column < context.features.length; column++) {
     scanColumn(context, { node, column, mean, total, candidates, isSafe });
   }
@@ -103,7 +106,7 @@ function scanColumn(context: Context, scan: Scan): void {
   let isRunDone = false;
   const offer = (position: number, threshold: number, score: number) => {
     if (isSafe && score < floor) return; // NaN goes through: only the exact error can tell.
-    candidates.add({ column, position, threshold, score: isSafe ? score : Number.NaN });
+    candidates.add(column, position, threshold, isSafe ? score : Number.NaN);
     floor = candidates.floor;
   };
   /** For thresholds that rounding has put elsewhere than between the two values. */

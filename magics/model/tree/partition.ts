@@ -1,3 +1,4 @@
+// Indices are within bounds throughout; `as number` says so to the compiler.
 import type { SortedColumn } from "./presort.ts";
 
 /** Keeps the sorted columns of all nodes in one set of arrays, each node a stretch of them. */

@@ -1,3 +1,4 @@
+// Indices are within bounds throughout; `as number` says so to the compiler.
 /** A column in ascending order; equal values keep the order of their rows. */
 export interface SortedColumn {
   /** Row numbers. */
