@@ -279,6 +279,16 @@ class MessagesTest(KernelCase):
         self.reply_to(msg_id)
         self.assertEqual(text_of(self.until_idle(msg_id)), "typed\n")
 
+    def test_interrupt_ends_a_cell_that_waits_for_input(self):
+        for ask in ["await input('Who? ')", "prompt('Who? ')"]:
+            with self.subTest(ask=ask):
+                msg_id = self.kc.execute(ask, allow_stdin=True)
+                self.kc.get_stdin_msg(timeout=TIMEOUT)
+                self.km.interrupt_kernel()
+                self.assertEqual(self.reply_to(msg_id, 10)["content"]["status"], "error")
+                self.until_idle(msg_id)
+        self.assertEqual(self.run_cell("1")[0]["content"]["status"], "ok")
+
     def test_completion_counts_code_points(self):
         code = "const s = '😀'; s.toUpp"
         msg_id = self.kc.complete(code)

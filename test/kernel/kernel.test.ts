@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { KernelClient } from "../../kernel/client/kernel-client.ts";
+import { Conversation, summaryOf } from "../support/conversation.ts";
+import { startKernel } from "../support/start-kernel.ts";
+import { waitFor } from "../support/wait-for.ts";
+
+const pidOf = async (kernel: KernelClient): Promise<number> => {
+  const { outputs } = await kernel.execute("process.pid");
+  const [output] = outputs;
+  return Number(output?.output_type === "execute_result" && output.data["text/plain"]);
+};
+
+describe("a kernel", { timeout: 120_000 }, () => {
+  let kernel: KernelClient;
+  let conversation: Conversation;
+  before(async () => {
+    kernel = await startKernel();
+    conversation = new Conversation(kernel);
+  });
+  after(() => kernel.shutdown());
+
+  const textOf = async (code: string): Promise<unknown> => {
+    const { reply, outputs } = await kernel.execute(code);
+    assert.equal(reply.status, "ok", `${code}: ${reply.ename} ${reply.evalue}`);
+    const [output] = outputs;
+    return output && "data" in output ? output.data["text/plain"] : output;
+  };
+
+  test("runs cells and keeps what they declare, types included", async () => {
+    await kernel.execute("interface Point { x: number }\nconst point: Point = { x: 3 };");
+    assert.equal(await textOf("point.x * 2"), "6");
+    const { reply } = await kernel.execute("point.y");
+    assert.match(String(reply.evalue), /TS2339/);
+  });
+
+  test("a cell that fails half way leaves what earlier cells declared", async () => {
+    await kernel.execute("let steady = 1");
+    const { reply } = await kernel.execute("steady = 2; throw new Error('half way')");
+    assert.equal(reply.evalue, "half way");
+    assert.equal(await textOf("steady"), "2");
+  });
+
+  test("expressions of user_expressions see what their own cell declares", async () => {
+    const { reply } = await kernel.execute("const made = [1, 2, 3];", {
+      userExpressions: { length: "made.length", wrong: "made.lenght" },
+    });
+    const { length, wrong } = reply.user_expressions as Record<string, Record<string, unknown>>;
+    assert.deepEqual(length?.data, { "text/plain": "3" });
+    assert.match(String(wrong?.evalue), /TS2551/);
+  });
+
+  test("says at the next cell that the runtime died while nothing ran", async () => {
+    const pid = await pidOf(kernel);
+    process.kill(pid, "SIGKILL");
+    await waitFor("the runtime to be replaced", () => !isAlive(pid));
+    const note = await waitFor("the note", async () => {
+      const { outputs } = await kernel.execute("1;");
+      const [output] = outputs;
+      return output?.output_type === "stream" && output.name === "stderr" && output.text;
+    });
+    assert.match(note, /^The runtime died while no cell was running: /);
+    assert.deepEqual((await kernel.execute("2;")).outputs, []);
+  });
+
+  test("SIGKILL of the runtime in a cell fails the cell, and declarations are forgotten", async () => {
+    await kernel.execute("const gone = 1");
+    const pid = await pidOf(kernel);
+    const running = kernel.execute("console.log('on'); while (true) {}");
+    await conversation.until((message) => summaryOf(message) === "stream: on\n");
+    process.kill(pid, "SIGKILL");
+    const { reply } = await running;
+    assert.equal(reply.ename, "RuntimeDied");
+    assert.match(String(reply.evalue), /SIGKILL/);
+    assert.match(String((await kernel.execute("gone")).reply.evalue), /TS2304/);
+  });
+
+  test("completes and inspects while a cell spins", async () => {
+    const running = kernel.execute("console.log('spin'); while (true) {}");
+    await conversation.until((message) => summaryOf(message) === "stream: spin\n");
+    const { matches } = await kernel.complete("Math.ma");
+    assert.deepEqual(matches, ["max"]);
+    assert.equal((await kernel.inspect("Math.max")).found, true);
+    await kernel.interrupt();
+    assert.equal((await running).reply.status, "error");
+  });
+});
+
+describe("a kernel that is killed", { timeout: 60_000 }, () => {
+  test("leaves no runtime behind", async () => {
+    await using kernel = await startKernel();
+    const pid = await pidOf(kernel);
+    const conversation = new Conversation(kernel);
+    kernel.execute("console.log('on'); while (true) {}").catch(() => {});
+    await conversation.until((message) => summaryOf(message) === "stream: on\n");
+    process.kill(kernel.pid, "SIGKILL");
+    await waitFor("the runtime to end", () => !isAlive(pid), 5_000);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    // ESRCH: gone, which is what is waited for.
+    return false;
+  }
+}
