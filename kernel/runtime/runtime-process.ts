@@ -79,6 +79,10 @@ class RuntimeProcess implements Runtime {
     this.#stream(descriptors.events).on("data", (chunk: Buffer) => this.#readPackets(chunk));
   }
 
+  get isRunning(): boolean {
+    return !this.#hasEnded();
+  }
+
   onEvent(listener: (event: RuntimeEvent) => void): void {
     this.#eventListeners.push(listener);
   }

@@ -78,6 +78,8 @@ export interface RuntimeEnd {
  */
 export interface Runtime extends AsyncDisposable {
   readonly pid: number;
+  /** False as soon as the process is known to be gone; `ended` follows when its last output is read. */
+  readonly isRunning: boolean;
   /** Resolves when the process is gone, for whatever reason; never rejects. */
   readonly ended: Promise<RuntimeEnd>;
   /** Rejects only when the runtime died; what the user's code throws is an outcome. */
