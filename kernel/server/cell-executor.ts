@@ -27,26 +27,25 @@ const onTheirWayMs = 10;
 export class CellExecutor {
   readonly #with: Collaborators;
   readonly #queue = new ExecutionQueue<Cell>((cell) => this.#execute(cell));
-  #notes: string[] = [];
+  readonly #notes: string[] = [];
   #executions = 0;
   #count = 0;
-  #isRunning = false;
+  /** The running cell, unless it is silent. */
+  #running: number | undefined;
 
   constructor(collaborators: Collaborators) {
     this.#with = collaborators;
-  }
-
-  get isRunning(): boolean {
-    return this.#isRunning;
   }
 
   push(message: Message, request: ExecuteContent): void {
     this.#queue.push({ message, request });
   }
 
-  /** Shows `text` on stderr of the next cell that has outputs. */
-  noteForNextCell(text: string): void {
-    this.#notes.push(text);
+  /** Shows `text` on stderr of the running cell, else of the next one that has outputs. */
+  note(text: string): void {
+    if (this.#running === undefined) this.#notes.push(text);
+    else
+      this.#with.outputs.show({ type: "stream", execution: this.#running, name: "stderr", text });
   }
 
   /** Answers everything that waits with "aborted". */
@@ -58,14 +57,14 @@ export class CellExecutor {
     const { message, request } = cell;
     const { outbox, outputs, history, runner } = this.#with;
     const started = new Date().toISOString();
-    this.#isRunning = true;
     const execution = ++this.#executions;
+    this.#running = request.isSilent ? undefined : execution;
     const isStored = request.isStored && request.code.trim() !== "";
     const executionCount = this.#count + 1;
     if (request.isStored) this.#count = executionCount;
     outputs.begin(execution, { parent: message, isSilent: request.isSilent });
     outbox.publish(message, { type: "status", content: { execution_state: "busy" } });
-    if (!request.isSilent) this.#introduce(cell, execution, executionCount);
+    if (!request.isSilent) this.#introduce(cell, executionCount);
     if (isStored) history.addInput(executionCount, request.code);
     const { cellId } = request;
     const outcome = await runner.run(request, { execution, executionCount, cellId });
@@ -75,18 +74,15 @@ export class CellExecutor {
     const isStopping = outcome.status === "error" && request.isStoppedByErrors;
     if (isStopping) await delay(onTheirWayMs);
     const aborted = isStopping ? this.#queue.clear() : [];
-    this.#isRunning = false;
+    this.#running = undefined;
     this.#conclude(message, replyContent(outcome, this.#count), started);
     for (const waiting of aborted) this.#abort(waiting);
   }
 
-  #introduce({ message, request }: Cell, execution: number, executionCount: number): void {
+  #introduce({ message, request }: Cell, executionCount: number): void {
     const content = { code: request.code, execution_count: executionCount };
     this.#with.outbox.publish(message, { type: "execute_input", content });
-    for (const text of this.#notes) {
-      this.#with.outputs.show({ type: "stream", execution, name: "stderr", text });
-    }
-    this.#notes = [];
+    for (const text of this.#notes.splice(0)) this.note(text);
   }
 
   #abort({ message }: Cell): void {

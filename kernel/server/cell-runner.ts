@@ -44,6 +44,7 @@ export class CellRunner {
   readonly #magics: MagicLoader;
   #interrupt: AbortController | undefined;
   #deletedCells: string[] = [];
+  #isExecuting = false;
 
   constructor({ language, runtimes, outputs, magics }: Collaborators) {
     this.#language = language;
@@ -59,9 +60,15 @@ export class CellRunner {
       (error: unknown): CellOutcome => failed(internalError(error)),
     );
     this.#interrupt = undefined;
+    this.#isExecuting = false;
     if (outcome.status === "error") this.#outputs.error(cell.execution, outcome.error);
     this.#outputs.flush();
     return outcome;
+  }
+
+  /** True while a cell's code runs: a runtime that dies then takes the cell with it. */
+  get isExecuting(): boolean {
+    return this.#isExecuting;
   }
 
   /** Ends the running cell; without one there is nothing to do. */
@@ -74,9 +81,9 @@ export class CellRunner {
   async #run(request: ExecuteContent, cell: CellInfo): Promise<CellOutcome> {
     const { code } = request;
     const language = await this.#language;
+    const runtime = await this.#runtime();
+    if ("status" in runtime) return runtime;
     if (language.unknownMagics(code).length > 0) {
-      const runtime = await this.#runtime();
-      if ("status" in runtime) return runtime;
       const end = await Promise.race([this.#magics.load(runtime), runtime.ended]);
       if (end !== undefined) return failed(diedError(end));
     }
@@ -85,8 +92,6 @@ export class CellRunner {
     const conversion = language.convert(code);
     if (conversion.kind === "failed") return failed(diagnosticError(code, conversion.diagnostics));
     const expressions = convertExpressions(language, request, conversion.declarations);
-    const runtime = await this.#runtime();
-    if ("status" in runtime) return runtime;
     const deletedCells = this.#deletedCells;
     this.#deletedCells = [];
     const execution = runtime.execute({
@@ -97,8 +102,10 @@ export class CellRunner {
       deletedCells,
       expressions: expressions.compiled,
     });
+    this.#isExecuting = true;
     // A runtime that is gone keeps nobody waiting, whether or not it settles what it was asked.
     const outcome = await Promise.race([execution.catch(() => runtime.ended), runtime.ended]);
+    this.#isExecuting = false;
     if ("reason" in outcome) return failed(diedError(outcome));
     if (outcome.isReset) language.reset();
     else if (outcome.status === "ok") language.commit(conversion.declarations);
@@ -117,7 +124,11 @@ export class CellRunner {
         });
       }),
     ]);
-    return signal?.aborted ? failed(interruptedError()) : runtime;
+    if (signal?.aborted) return failed(interruptedError());
+    if ("status" in runtime || runtime.isRunning) return runtime;
+    // It died before this cell: its successor is on its way when its end is known.
+    await runtime.ended;
+    return this.#runtime();
   }
 
   #conclude(

@@ -212,7 +212,7 @@ export class KernelServer {
     log(`The runtime is gone: ${end.reason}`);
     this.#comms.clear();
     this.#inputs.cancel();
-    if (!this.#executor.isRunning) this.#executor.noteForNextCell(diedNote(end));
+    if (!this.#runner.isExecuting) this.#executor.note(diedNote(end));
     this.#folder = this.#options.runtime.folder;
     void this.#language.then((language) => {
       language.reset();

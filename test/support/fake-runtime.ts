@@ -22,9 +22,13 @@ export async function startFakeRuntime(): Promise<Runtime> {
 class FakeRuntime implements Runtime {
   readonly pid = process.pid;
   readonly ended: Promise<RuntimeEnd>;
+  isRunning = true;
   readonly #bus = new EventEmitter();
 
   constructor() {
+    this.#bus.once("end", () => {
+      this.isRunning = false;
+    });
     this.ended = once(this.#bus, "end").then(([end]: RuntimeEnd[]) => end ?? never());
   }
 
