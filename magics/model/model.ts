@@ -1,3 +1,5 @@
+import type { CartTree } from "./ml-cart.ts";
+
 /** A value of a table's cell as a row for prediction holds it. */
 export type Value = number | string | boolean | null;
 export type Row = Readonly<Record<string, Value>>;
@@ -113,6 +115,10 @@ export interface ModelDetails {
 export interface Model<R = Row, L = string | number> {
   readonly schema: ModelSchema<R>;
   readonly evaluation: Evaluation;
+  /** What was left out, filled in or is worth knowing, one sentence each. */
+  readonly notes?: readonly string[];
+  /** The tree as ml-cart's own object; the first one of a forest. */
+  readonly tree?: CartTree;
   predict(row: R): L;
   predict(rows: readonly R[]): L[];
   /** Share of each class, by label; classification only. */
