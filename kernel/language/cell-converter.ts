@@ -55,6 +55,8 @@ export class CellConverter {
   #resolver: ModuleResolver | undefined;
   #lastMappings: readonly Mapping[] = [];
   #localOutputs: LocalOutput[] = [];
+  /** Files of unusual kinds that were compiled; a changed file is another object. */
+  readonly #overlooked = new WeakSet<ts.SourceFile>();
   /** The source does not use the name that tslab gives to its last expression. */
   #isValueNameFree = true;
   #last:
@@ -195,10 +197,12 @@ export class CellConverter {
         if (compilerHost) shared.share(compilerHost);
         const builder = typescript.createAbstractBuilder(names, options, compilerHost, ...rest);
         builder.getAllDependencies = (file) => localDependencies(builder.getProgram(), file);
-        builder.emit = (file, write, ...rest) =>
-          file === undefined || file.fileName === this.#sourcePath
-            ? emitForced(builder.getProgram(), file, write, ...rest)
-            : this.#emitLocalFile(builder.getProgram(), file);
+        builder.emit = (file, write, ...rest) => {
+          const program = builder.getProgram();
+          if (file && file.fileName !== this.#sourcePath) return this.#emitLocalFile(program, file);
+          if (file) this.#emitOverlookedFiles(program, file);
+          return emitForced(program, file, write, ...rest);
+        };
         return builder;
       },
       afterProgramCreate: (builder) => {
@@ -220,15 +224,26 @@ export class CellConverter {
     };
   }
 
+  /** tslab knows local files that end with `.ts` and `.js`; there are more kinds. */
+  #emitOverlookedFiles(program: ts.Program, source: ts.SourceFile): void {
+    for (const name of localDependencies(program, source)) {
+      const file = program.getSourceFile(name);
+      if (file === undefined || !/\.(?:[jt]sx|[cm]ts)$/.test(name)) continue;
+      if (this.#overlooked.has(file)) continue;
+      this.#overlooked.add(file);
+      this.#emitLocalFile(program, file);
+    }
+  }
+
   /** In place of tslab, which refuses files outside of the notebook's folder. */
   #emitLocalFile(program: ts.Program, file: ts.SourceFile): ts.EmitResult {
     const options = commonJsOptions(this.#typescript, program.getCompilerOptions());
     return emitForced(program, file, (name, data) => {
-      if (!name.endsWith(".js")) return;
+      if (!/\.[cm]?js$/.test(name)) return;
       const { text, mappings } = toCommonJs(splitInlineSourceMap(data), options);
       const map = Buffer.from(formatSourceMap(mappings, file.fileName)).toString("base64");
       this.#localOutputs.push({
-        path: file.fileName.replace(/\.[jt]sx?$/, ".js"),
+        path: file.fileName.replace(/\.([cm]?)[jt]sx?$/, ".$1js"),
         data: `${text}//# sourceMappingURL=data:application/json;base64,${map}\n`,
       });
     });
@@ -240,7 +255,8 @@ export class CellConverter {
       (this.#isValueNameFree ? toCommonJsQuickly(module) : undefined) ??
       toCommonJs(module, commonJsOptions(this.#typescript, options.compilerOptions ?? {}));
     this.#lastMappings = output.mappings;
-    return { outputText: output.text };
+    // A cell that fails must not have wiped the earlier values of the names it declares.
+    return { outputText: output.text.replace(/^exports\.[^\n]* = void 0;$/m, "") };
   }
 }
 

@@ -105,7 +105,7 @@ function renameImports(
   context: ts.TransformationContext,
   file: ts.SourceFile,
 ): ts.SourceFile {
-  if (!/\.tsx?["']/.test(file.text)) return file;
+  if (!/\.[cm]?tsx?["']/.test(file.text)) return file;
   const visit = (node: ts.Node): ts.Node => {
     const isImport =
       typescript.isImportDeclaration(node) ||
@@ -116,7 +116,9 @@ function renameImports(
   };
   const rename = (node: ts.Node): ts.Node =>
     typescript.isStringLiteral(node)
-      ? context.factory.createStringLiteral(node.text.replace(/^(\.{0,2}\/.*)\.tsx?$/, "$1.js"))
+      ? context.factory.createStringLiteral(
+          node.text.replace(/^(\.{0,2}\/.*)\.([cm]?)tsx?$/, "$1.$2js"),
+        )
       : visit(node);
   return typescript.visitEachChild(file, visit, context);
 }

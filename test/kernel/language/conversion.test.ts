@@ -131,6 +131,13 @@ describe("convert() gives JavaScript that", () => {
   });
 });
 
+test("a cell that fails leaves the earlier values of the names it declares", async () => {
+  using notebook = new Notebook();
+  await notebook.run("const kept = 1");
+  await assert.rejects(notebook.run("const kept = JSON.parse('{')\nconst other = 2"), SyntaxError);
+  assert.equal(await notebook.run("kept + 1"), 2);
+});
+
 test("convert() tells whether a cell awaits outside of functions", () => {
   using notebook = new Notebook();
   const rows: readonly (readonly [string, boolean])[] = [

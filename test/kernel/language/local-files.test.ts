@@ -44,6 +44,23 @@ describe("a notebook with files beside it", () => {
     assert.match(cell.sideOutputs.map(({ data }) => data).join(), /require\("\.\.\/up\.js"\)/);
   });
 
+  test("imports files of every kind", () => {
+    write("tsconfig.json", '{ "compilerOptions": { "jsx": "react", "jsxFactory": "make" } }');
+    write(
+      "view.tsx",
+      "const make = (...parts: unknown[]) => parts;\nexport const view = <b />;\ndeclare namespace JSX { interface IntrinsicElements { b: {} } }",
+    );
+    write("module.mts", "export const m = 1;");
+    const cell = 'import { view } from "./view"\nimport { m } from "./module.mjs"\n[view, m]';
+    const { sideOutputs } = compiled(notebook.language.convert(cell)).cell;
+    assert.deepEqual(sideOutputs.map(({ path }) => path).sort(), [
+      join(folder, "module.mjs"),
+      join(folder, "view.js"),
+    ]);
+    assert.match(sideOutputs.map(({ data }) => data).join(), /make\("b", null\)/);
+    rmSync(join(folder, "tsconfig.json"));
+  });
+
   test("tells errors in a file by its name", () => {
     write("wrong.ts", "export const a = 1;\nexport const b: string = a;");
     assert.deepEqual(notebook.problems('import { b } from "./wrong"'), [
