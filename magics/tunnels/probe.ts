@@ -2,13 +2,13 @@ import { explainCode } from "./ngrok-errors.ts";
 
 export interface ProbeOptions {
   /** Path that answers 200; default `/`. */
-  readonly path?: string;
+  readonly path?: string | undefined;
   /** Text that our service's answer contains, so that a stranger's page is not taken for it. */
-  readonly marker?: string;
+  readonly marker?: string | undefined;
   /** `user:password` that the link asks for. */
-  readonly auth?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
+  readonly auth?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** Limit for one request. */
   readonly timeoutMs?: number;
 }
