@@ -5,6 +5,8 @@ import type { JsonObject } from "../protocol/json.ts";
 import { type Message, MessageFactory, type MessageParts } from "../protocol/message.ts";
 import { type ClientSockets, connectClientSockets } from "../protocol/sockets.ts";
 import { WireCodec } from "../protocol/wire-codec.ts";
+import { Exchanges, type Listeners } from "./exchanges.ts";
+import type { ExecuteOptions, ExecuteReply, ExecuteResult } from "./execution.ts";
 import { KernelProcess, type LaunchOptions, type ProcessEnd } from "./kernel-process.ts";
 import type { Output } from "./output.ts";
 import { OutputArea } from "./output-area.ts";
@@ -15,50 +17,13 @@ export interface StartOptions extends LaunchOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface ExecuteOptions {
-  /** Each output as it comes; `isUpdate` where it replaces an earlier one. */
-  readonly onOutput?: ((output: Output, isUpdate: boolean) => void) | undefined;
-  /** Every iopub message of the cell. */
-  readonly onMessage?: ((message: Message) => void) | undefined;
-  /** Answers questions of the cell; without it input is not allowed. */
-  readonly onInput?:
-    | ((prompt: string, isPassword: boolean) => string | Promise<string>)
-    | undefined;
-  readonly isSilent?: boolean | undefined;
-  readonly isStored?: boolean | undefined;
-  readonly isStoppedByErrors?: boolean | undefined;
-  readonly userExpressions?: Readonly<Record<string, string>> | undefined;
-  readonly cellId?: string | undefined;
-  readonly deletedCells?: readonly string[] | undefined;
-}
-
 /** How long a subscription may take before the kernel is asked once more, in ms. */
 const askAgainMs = 100;
 
-/** An execute_reply's content. */
-export interface ExecuteReply extends JsonObject {
-  readonly status: "ok" | "error" | "aborted";
-  readonly execution_count: number;
-  readonly ename?: string;
-  readonly evalue?: string;
-  readonly traceback?: readonly string[];
-}
-
-export interface ExecuteResult {
-  readonly reply: ExecuteReply;
-  /** Outputs in order; a display that is updated later is replaced in this array. */
-  readonly outputs: readonly Output[];
-}
+export type { ExecuteOptions, ExecuteReply, ExecuteResult } from "./execution.ts";
 
 export interface RequestOptions extends MessageParts {
   readonly channel?: "shell" | "control";
-}
-
-interface Pending {
-  onReply(message: Message): void;
-  onBroadcast(message: Message): void;
-  onInput(message: Message): void;
-  onEnd(error: KernelError): void;
 }
 
 /** A kernel in a process of its own, and a conversation with it over Jupyter messages. */
@@ -69,7 +34,7 @@ export class KernelClient implements AsyncDisposable {
   readonly #codec: WireCodec;
   readonly #messages = new MessageFactory("colabcode");
   readonly #sockets: ClientSockets;
-  readonly #pending = new Map<string, Pending>();
+  readonly #exchanges = new Exchanges();
   readonly #listeners = new Set<(message: Message) => void>();
   readonly #areas: OutputArea[] = [];
   #end: ProcessEnd | undefined;
@@ -85,7 +50,7 @@ export class KernelClient implements AsyncDisposable {
     );
     void kernel.ended.then((end) => {
       this.#end = end;
-      for (const pending of [...this.#pending.values()]) pending.onEnd(endedError(end));
+      this.#exchanges.fail(endedError(end));
     });
   }
 
@@ -256,64 +221,30 @@ export class KernelClient implements AsyncDisposable {
 
   #ask(): void {
     const id = this.send("kernel_info_request", {});
-    const nothing = () => {};
-    this.#pending.set(id, {
-      onReply: ({ content }) => {
-        this.info = content;
-        this.#isAnswered = true;
-        this.#pending.delete(id);
-      },
-      onBroadcast: nothing,
-      onInput: nothing,
-      onEnd: nothing,
-    });
+    const onReply = ({ content }: Message) => {
+      this.info = content;
+      this.#isAnswered = true;
+    };
+    // Idle may come before the subscription is in force: only the reply is waited for.
+    this.#exchanges.begin(id, { onReply }).catch(() => {});
   }
 
-  #converse(
+  async #converse(
     type: string,
     content: JsonObject,
-    options: RequestOptions & Partial<Pick<Pending, "onBroadcast" | "onInput">>,
+    options: RequestOptions & Listeners,
   ): Promise<Message> {
-    return new Promise((resolve, reject) => {
-      if (this.#end !== undefined) return reject(endedError(this.#end));
-      let reply: Message | undefined;
-      let isIdle = false;
-      const id = this.send(type, content, options);
-      const finish = () => {
-        if (reply === undefined || !isIdle) return;
-        this.#pending.delete(id);
-        resolve(reply);
-      };
-      this.#pending.set(id, {
-        onReply: (message) => {
-          reply = message;
-          finish();
-        },
-        onBroadcast: (message) => {
-          options.onBroadcast?.(message);
-          isIdle ||= message.content.execution_state === "idle";
-          finish();
-        },
-        onInput: (message) => options.onInput?.(message),
-        onEnd: (error) => {
-          this.#pending.delete(id);
-          reject(error);
-        },
-      });
-    });
+    if (this.#end !== undefined) throw endedError(this.#end);
+    return this.#exchanges.begin(this.send(type, content, options), options);
   }
 
   #receive(channel: Channel, frames: readonly Uint8Array[]): void {
     const decoded = this.#codec.decode(frames);
     if (decoded.kind === "rejected") return;
     const { message } = decoded;
-    const parentId = String(message.parentHeader.msg_id ?? "");
-    const pending = this.#pending.get(parentId);
-    if (channel === "stdin") return pending?.onInput(message);
-    if (channel !== "iopub") return pending?.onReply(message);
-    for (const listener of this.#listeners) listener(message);
-    if (pending !== undefined) pending.onBroadcast(message);
-    else if (message.header.msg_type === "update_display_data") this.#update(message);
+    if (channel === "iopub") for (const listener of this.#listeners) listener(message);
+    const isOurs = this.#exchanges.receive(channel, message);
+    if (!isOurs && message.header.msg_type === "update_display_data") this.#update(message);
   }
 
   #update(message: Message): Output[] {
