@@ -42,11 +42,14 @@ export function createServer(
     ReadyResponse.prototype = prototypeOf(next, "response") ?? ServerResponse.prototype;
   };
   prepare(listener);
+  // Node calls them with `new`, and they give instances of what they stand for.
+  const ready = {
+    IncomingMessage: ReadyRequest as unknown as typeof IncomingMessage,
+    ServerResponse: ReadyResponse as unknown as typeof ServerResponse,
+  };
   const server = createHttpServer(
     {
-      // Node calls them with `new`, and they give instances of what they stand for.
-      IncomingMessage: ReadyRequest as unknown as typeof IncomingMessage,
-      ServerResponse: ReadyResponse as unknown as typeof ServerResponse,
+      ...(canSubclass ? ready : {}),
       keepAliveTimeout: 65_000,
     },
     (request, response) => current(request, response),
@@ -61,15 +64,24 @@ export function createServer(
   return { server, replace: prepare };
 }
 
-type Constructor = new (...values: never[]) => object;
+type Constructor = (this: object, ...values: readonly unknown[]) => void;
 
-/** A constructor whose instances are `Base`'s, with a prototype that can be exchanged. */
-function subclass(Base: Constructor): { prototype: object } {
-  function Ready(...values: never[]): object {
-    return Reflect.construct(Base, values, Ready);
+/**
+ * A constructor whose instances are `Base`'s, with a prototype that can be exchanged. Called as a
+ * function, for Reflect.construct makes objects that V8 is slow with.
+ */
+function subclass(Base: typeof IncomingMessage | typeof ServerResponse): { prototype: object } {
+  const construct = Base as unknown as Constructor; // Node's are functions, which TypeScript takes for classes.
+  function Ready(this: object, first: unknown, second: unknown): void {
+    construct.call(this, first, second);
   }
-  return Ready as unknown as { prototype: object }; // A function's prototype may be set.
+  return Ready;
 }
+
+/** False where a Node should come to make them classes: then Express sets its prototypes itself. */
+const canSubclass = [IncomingMessage, ServerResponse].every(
+  (Base) => !Function.prototype.toString.call(Base).startsWith("class"),
+);
 
 function prototypeOf(listener: RequestListener, part: "request" | "response"): object | undefined {
   const prototype: unknown = Reflect.get(listener, part);
