@@ -101,7 +101,7 @@ async function openShare(
   );
   try {
     context.onProgress(`checking ${tunnel.url}`);
-    await proveShare(service, plan, tunnel.url, context.signal);
+    await proveShare(service, plan, tunnel, context.signal);
   } catch (error) {
     await tunnel[Symbol.asyncDispose]();
     throw error;
@@ -112,6 +112,7 @@ async function openShare(
       path: service.probePath,
       marker: service.marker,
       auth: plan.auth,
+      headers: tunnel.probeHeaders,
       onChange,
     }),
   );
@@ -120,11 +121,12 @@ async function openShare(
 async function proveShare(
   service: RunningService,
   plan: SharePlan,
-  url: string,
+  tunnel: Tunnel,
   signal: AbortSignal,
 ): Promise<void> {
   const { proveUrl } = await import("../tunnels/prove.ts");
-  await proveUrl(url, {
+  await proveUrl(tunnel.url, {
+    headers: tunnel.probeHeaders,
     path: service.probePath,
     marker: service.marker,
     auth: plan.auth,
@@ -155,6 +157,8 @@ class OpenShare implements Share {
     const tell = () => context.onState(this.#isAnswering ? this.#state : "reconnecting");
     this.#watch = watch((isAnswering) => {
       this.#isAnswering = isAnswering;
+      // What the provider takes for live may be dead at the other end.
+      if (!isAnswering && this.#state === "live") tunnel.repair?.();
       tell();
     });
     tunnel.onState((state) => {
