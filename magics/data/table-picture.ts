@@ -154,7 +154,7 @@ const style = `
 .colabcode-table th{font-weight:600;vertical-align:bottom;border-bottom:1px solid var(--cc-line)}
 .colabcode-table thead td{border-bottom:1px solid var(--cc-line)}
 .colabcode-table th small{display:block;font-weight:400;font-size:11px;color:var(--cc-faint)}
-.colabcode-table .n{text-align:right}.colabcode-table .t{text-align:left}
+.colabcode-table .box table .n{text-align:right}.colabcode-table .box table .t{text-align:left}
 .colabcode-table .i{text-align:right;color:var(--cc-faint);font-size:11px}
 .colabcode-table .none,.colabcode-table .gap td{color:var(--cc-faint)}
 .colabcode-table .gap td{line-height:1}
