@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import type { KernelClient } from "../../kernel/client/kernel-client.ts";
 import { Conversation, summaryOf } from "../support/conversation.ts";
 import { startKernel } from "../support/start-kernel.ts";
-import { waitFor } from "../support/wait-for.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 const pidOf = async (kernel: KernelClient): Promise<number> => {
   const { outputs } = await kernel.execute("process.pid");
@@ -53,8 +53,8 @@ describe("a kernel", { timeout: 120_000 }, () => {
   test("says at the next cell that the runtime died while nothing ran", async () => {
     const pid = await pidOf(kernel);
     process.kill(pid, "SIGKILL");
-    await waitFor("the runtime to be replaced", () => !isAlive(pid));
-    const note = await waitFor("the note", async () => {
+    await waitUntil("the runtime to be replaced", () => !isAlive(pid));
+    const note = await waitUntil("the note", async () => {
       const { outputs } = await kernel.execute("1;");
       const [output] = outputs;
       return output?.output_type === "stream" && output.name === "stderr" && output.text;
@@ -94,7 +94,7 @@ describe("a kernel that is killed", { timeout: 60_000 }, () => {
     kernel.execute("console.log('on'); while (true) {}").catch(() => {});
     await conversation.until((message) => summaryOf(message) === "stream: on\n");
     process.kill(kernel.pid, "SIGKILL");
-    await waitFor("the runtime to end", () => !isAlive(pid), 5_000);
+    await waitUntil("the runtime to end", () => !isAlive(pid), 5_000);
   });
 });
 

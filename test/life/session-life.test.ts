@@ -4,10 +4,10 @@ import { test } from "node:test";
 import type { KernelClient } from "../../kernel/client/kernel-client.ts";
 import { fail, linkIn, run } from "../support/cell-outputs.ts";
 import { startIngress } from "../support/ngrok-ingress.ts";
-import { commandOf, descendants, isPortFree, isRunning } from "../support/process-tree.ts";
+import { commandOf, descendants, isPortFree, isRunning } from "../support/process-facts.ts";
 import { repositoryRoot } from "../support/repository-root.ts";
 import { startKernel as start } from "../support/start-kernel.ts";
-import { waitFor } from "../support/wait-for.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 const train = '%colabcode train npm:vega-datasets/data/penguins.json --target Species\n"trained"';
 const userApp = `const app = (request, response) => response.end("hello from the cell");
@@ -40,7 +40,7 @@ async function portOf(kernel: KernelClient): Promise<number> {
 }
 
 async function assertGone({ pids, port }: Traces, deadlineMs = 3_000): Promise<void> {
-  await waitFor(
+  await waitUntil(
     `the end of ${pids.filter(isRunning).map(commandOf).join("; ")}`,
     () => !pids.some(isRunning),
     deadlineMs,
@@ -92,7 +92,7 @@ test("a waiting cell is ended by an interrupt, other sessions and the kernel liv
       text += JSON.stringify(output);
     },
   });
-  const link = await waitFor("the card", () => /http:\/\/127\.0\.0\.1:(\d+)/.exec(text)?.[0]);
+  const link = await waitUntil("the card", () => /http:\/\/127\.0\.0\.1:(\d+)/.exec(text)?.[0]);
   assert.equal((await fetch(link)).status, 200);
   await kernel.interrupt();
   const { reply } = await waiting;
@@ -128,7 +128,7 @@ test("SIGKILL of the kernel process leaves no process, port or tunnel", async ()
   assert.equal(ingress.tunnels().length, 1);
   process.kill(kernel.pid, "SIGKILL");
   await assertGone(traces);
-  await waitFor("the tunnel's end", () => ingress.tunnels().length === 0, 3_000);
+  await waitUntil("the tunnel's end", () => ingress.tunnels().length === 0, 3_000);
 });
 
 test("SIGKILL of the runtime ends its sessions, and the kernel goes on", async () => {
@@ -140,7 +140,7 @@ test("SIGKILL of the runtime ends its sessions, and the kernel goes on", async (
   const runtime = Number(await run(kernel, "process.pid"));
   process.kill(runtime, "SIGKILL");
   await assertGone({ ...traces, pids: traces.pids.filter((pid) => pid !== kernel.pid) });
-  await waitFor("the tunnel's end", () => ingress.tunnels().length === 0, 3_000);
+  await waitUntil("the tunnel's end", () => ingress.tunnels().length === 0, 3_000);
   assert.match(await run(kernel, "6 * 7"), /42/);
 });
 
@@ -152,7 +152,7 @@ test("a runtime that kills itself while an app is served leaves a fresh one", as
     `process.kill(process.pid, "SIGKILL"); await new Promise(() => {})`,
   );
   assert.match(text, /SIGKILL/);
-  await waitFor("a free port", () => isPortFree(Number(link.port)), 3_000);
+  await waitUntil("a free port", () => isPortFree(Number(link.port)), 3_000);
   assert.match(await run(kernel, "6 * 7"), /42/);
 });
 

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { runNotebook } from "../../kernel/client/notebook-runner.ts";
 import { textOf } from "../support/cell-outputs.ts";
 import { writeMusicTable } from "../support/music-table.ts";
-import { isPortFree } from "../support/process-tree.ts";
+import { isPortFree } from "../support/process-facts.ts";
 import { repositoryRoot } from "../support/repository-root.ts";
 
 test("music.ipynb trains, serves, calls its API and stops", async () => {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { freePort } from "../support/free-port.ts";
-import { isPortFree } from "../support/process-tree.ts";
+import { isPortFree } from "../support/process-facts.ts";
 import { repositoryRoot } from "../support/repository-root.ts";
 import { testEnvironmentBin } from "../support/test-environment.ts";
 

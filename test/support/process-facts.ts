@@ -1,13 +1,12 @@
-import { readFileSync } from "node:fs";
-import { connect } from "node:net";
+import { readdirSync, readFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
 
 /** True while the process runs; a zombie does not. */
 export function isRunning(pid: number): boolean {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return !/^[ZX]/.test(text.slice(text.lastIndexOf(")") + 2));
+    return !/^[ZX]/.test(statOf(pid)[0] ?? "Z");
   } catch {
-    return false;
+    return false; // No such process.
   }
 }
 
@@ -19,10 +18,35 @@ export function readProcess(pid: number): { commandLine: string; environment: st
   };
 }
 
+/** Command line of a process, for messages. */
+export function commandOf(pid: number): string {
+  try {
+    return readProcess(pid).commandLine.replaceAll("\0", " ").trim();
+  } catch {
+    return "gone";
+  }
+}
+
 /** The parent of a process. */
 export function parentOf(pid: number): number {
-  const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-  return Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[1]);
+  return Number(statOf(pid)[1]);
+}
+
+/** Pids of all descendants of `pid`, parents first. */
+export function descendants(pid: number): number[] {
+  const children = new Map<number, number[]>();
+  for (const entry of readdirSync("/proc")) {
+    if (!/^\d+$/.test(entry)) continue;
+    try {
+      const parent = parentOf(Number(entry));
+      children.set(parent, [...(children.get(parent) ?? []), Number(entry)]);
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  const below = (at: number): number[] =>
+    (children.get(at) ?? []).flatMap((child) => [child, ...below(child)]);
+  return below(pid);
 }
 
 /** True when something on 127.0.0.1 takes connections at the port. */
@@ -35,4 +59,21 @@ export function isListening(port: number): Promise<boolean> {
     });
     socket.once("error", () => resolve(false));
   });
+}
+
+/** True when nothing listens on 127.0.0.1:`port`: a server of our own can. */
+export function isPortFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen({ port, host: "127.0.0.1", exclusive: true }, () =>
+      server.close(() => resolve(true)),
+    );
+  });
+}
+
+/** What follows the name in a process's stat: state, parent, … */
+function statOf(pid: number): string[] {
+  const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+  return text.slice(text.lastIndexOf(")") + 2).split(" ");
 }

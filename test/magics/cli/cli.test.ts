@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { writeMusicTable } from "../../support/music-table.ts";
-import { isPortFree } from "../../support/process-tree.ts";
+import { isPortFree } from "../../support/process-facts.ts";
 import { repositoryRoot } from "../../support/repository-root.ts";
-import { waitFor } from "../../support/wait-for.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 
 const cli = join(repositoryRoot, "dist", "magics", "cli.js");
 let folder = "";
@@ -60,7 +60,7 @@ async function serve(...words: string[]): Promise<Serving> {
     text += part;
   });
   const exited = new Promise<number | null>((resolve) => child.on("exit", resolve));
-  const line = await waitFor("the session's line", () =>
+  const line = await waitUntil("the session's line", () =>
     text.includes("\n") ? text : child.exitCode === null ? undefined : `{"url":"exited"}`,
   );
   return { child, session: JSON.parse(line), exit: () => exited };
