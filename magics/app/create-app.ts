@@ -52,11 +52,12 @@ export interface TypedApp extends Omit<Express, Method> {
   describe(): OpenApiDocument;
 }
 
-const apps = new WeakSet<object>();
+/** Known to every copy of this package: a notebook may import another than the one that serves. */
+const typedAppKey = Symbol.for("colabcode.typed-app");
 
 /** True for what `createApp` made. */
 export function isTypedApp(app: unknown): app is TypedApp {
-  return typeof app === "function" && apps.has(app);
+  return typeof app === "function" && typedAppKey in app;
 }
 
 const methods: readonly Method[] = ["get", "post", "put", "patch", "delete"];
@@ -87,11 +88,11 @@ export function createApp(options: AppOptions): TypedApp {
   // Its methods were just replaced by typed ones.
   const result = Object.assign(app, {
     about: { title: options.title, hasDocs: options.hasDocs !== false },
+    [typedAppKey]: true,
     describe: () => describeApp(options, routes),
   }) as unknown as TypedApp;
   if (options.hasDocs !== false) addDocs(app, options, routes);
   catchFallthrough(app, options.onError ?? printError);
-  apps.add(app);
   return result;
 }
 

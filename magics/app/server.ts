@@ -28,9 +28,11 @@ export function createServer(
   options: {
     /** Puts something in front of each app, which keeps its speed. */
     readonly wrap?: (listener: RequestListener) => RequestListener;
+    /** A request whose last byte comes later than this gets 408; Node's 5 minutes unless given. */
+    readonly requestTimeoutMs?: number;
   } = {},
 ): AppServer {
-  const { wrap = (next) => next } = options;
+  const { wrap = (next) => next, requestTimeoutMs = 300_000 } = options;
   let app = listener;
   let current = wrap(listener);
   const ReadyRequest = subclass(IncomingMessage);
@@ -51,6 +53,9 @@ export function createServer(
     {
       ...(canSubclass ? ready : {}),
       keepAliveTimeout: 65_000,
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: Math.min(60_000, requestTimeoutMs),
+      connectionsCheckingInterval: Math.min(30_000, requestTimeoutMs / 4),
     },
     (request, response) => current(request, response),
   );

@@ -11,6 +11,7 @@ type Awaited = "ready" | "listening" | "prepared" | "switched";
 
 let current: Start | undefined;
 let prepared: ModelAppOrder | undefined;
+let hosts: readonly string[] | undefined;
 let isEnding = false;
 const stats = new Map<number, { requests: number; errors: number }>();
 
@@ -50,6 +51,10 @@ async function obey(request: ModelAppRequest): Promise<void> {
         current = { ...current, order: prepared };
       await askAll(request, "switched");
       return report({ type: "switched" });
+    case "allow-hosts":
+      hosts = request.hosts;
+      for (const worker of workersNow()) worker.send(request);
+      return undefined;
     case "end":
       return end();
   }
@@ -63,6 +68,7 @@ async function startWorker(start: Start): Promise<{ port: number }> {
     report({ type: "stats", ...addUp() });
   });
   await ask(worker, undefined, "ready");
+  worker.send({ type: "allow-hosts", hosts } satisfies ModelAppRequest);
   const listening = await ask(worker, start, "listening");
   worker.once("exit", () => {
     if (isEnding || current === undefined) return;
@@ -73,9 +79,12 @@ async function startWorker(start: Start): Promise<{ port: number }> {
   return listening;
 }
 
+function workersNow(): Worker[] {
+  return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+}
+
 function askAll(request: ModelAppRequest, answer: Awaited): Promise<unknown> {
-  const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
-  return Promise.all(workers.map((worker) => ask(worker, request, answer)));
+  return Promise.all(workersNow().map((worker) => ask(worker, request, answer)));
 }
 
 /** Waits for an answer, to `request` where there is one. */
@@ -112,7 +121,7 @@ function addUp(): { requests: number; errors: number } {
 
 function end(): void {
   isEnding = true;
-  const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+  const workers = workersNow();
   let left = workers.length;
   if (left === 0) process.exit();
   for (const worker of workers) {

@@ -23,6 +23,7 @@ export type ModelAppRequest =
   | { readonly type: "prepare"; readonly order: ModelAppOrder }
   /** Lets the prepared model serve from now on; answered by `switched`. */
   | { readonly type: "switch" }
+  | { readonly type: "allow-hosts"; readonly hosts: readonly string[] | undefined }
   /** Finishes what is under way, then exits. */
   | { readonly type: "end" };
 

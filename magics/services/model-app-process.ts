@@ -7,12 +7,16 @@ import { createModelApp, type ModelApp } from "../app/model-app.ts";
 import { type AppServer, createServer } from "../app/server.ts";
 import type { Model, SavedModel } from "../model/model.ts";
 import { makeServerEnd } from "./close-server.ts";
+import { HostCheck } from "./host-check.ts";
 import { withMarker } from "./marker.ts";
 import type { ModelAppOrder, ModelAppReport, ModelAppRequest } from "./model-app-messages.ts";
 
 const graceMs = 1000;
 const statsIntervalMs = 250;
+/** A row takes milliseconds to send; who takes longer holds a connection for its own sake. */
+const requestTimeoutMs = 30_000;
 
+const hostCheck = new HostCheck();
 let server: AppServer | undefined;
 let endServer: (() => Promise<void>) | undefined;
 let serving: ModelApp | undefined;
@@ -37,6 +41,8 @@ async function obey(request: ModelAppRequest): Promise<void> {
       return report({ type: "prepared" });
     case "switch":
       return exchange();
+    case "allow-hosts":
+      return hostCheck.allow(request.hosts);
     case "end":
       return end();
   }
@@ -54,7 +60,10 @@ async function build({ saved, loader, auth, apiKey, maxBodyBytes }: ModelAppOrde
 
 async function start({ port, marker, order }: Extract<ModelAppRequest, { type: "start" }>) {
   serving = await build(order);
-  server = createServer(serving.app, { wrap: (listener) => withMarker(marker, listener) });
+  server = createServer(serving.app, {
+    wrap: (listener) => withMarker(marker, hostCheck.wrap(listener)),
+    requestTimeoutMs,
+  });
   endServer = makeServerEnd(server.server, graceMs);
   listen(server.server, port);
   let last = 0;

@@ -36,6 +36,11 @@ export interface RunningService extends AsyncDisposable {
   log(): readonly string[];
   /** Requests seen so far, where the service counts them. */
   stats(): { readonly requests: number; readonly errors: number } | undefined;
+  /**
+   * Where it is there: from now on only requests for loopback names and `hosts` are answered, so
+   * that no other site's name can be made to point here; undefined answers every name again.
+   */
+  allowHosts?(hosts: readonly string[] | undefined): void;
   /** Never rejects. */
   readonly ended: Promise<End>;
 }

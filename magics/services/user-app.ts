@@ -7,6 +7,7 @@ import { sendError } from "../app/reply.ts";
 import { type AppServer, createServer, type RequestListener } from "../app/server.ts";
 import { type ServableApp, toServableApp } from "./app-listener.ts";
 import { makeServerEnd } from "./close-server.ts";
+import { HostCheck } from "./host-check.ts";
 import { listenOnLoopback } from "./listen.ts";
 import { makeMarker, markerPath, withMarker } from "./marker.ts";
 import { ProgramLog } from "./program-log.ts";
@@ -61,6 +62,7 @@ class AppHost {
   readonly server: AppServer;
   readonly log: ProgramLog;
   readonly #marker = makeMarker();
+  readonly #hostCheck = new HostCheck();
   readonly #end: () => Promise<void>;
   readonly #ended: Promise<End>;
   readonly #stats = { requests: 0, errors: 0 };
@@ -72,7 +74,7 @@ class AppHost {
     this.log = options.log;
     this.#guard = options.auth === undefined ? undefined : basicGuard(options.auth);
     this.server = createServer(app.listener, {
-      wrap: (listener) => withMarker(this.#marker, this.#count(this.#protect(listener))),
+      wrap: (listener) => this.#prepare(listener),
     });
     this.#end = makeServerEnd(this.server.server, options.graceMs ?? 1000);
     this.#ended = new Promise((resolve) => {
@@ -102,11 +104,17 @@ class AppHost {
       isProtected: this.#guard !== undefined,
       log: () => this.log.lines(),
       stats: () => this.#stats,
+      allowHosts: (hosts) => this.#hostCheck.allow(hosts),
       ended: this.#ended,
       [Symbol.asyncDispose]: () => this.#end(),
     };
     hosts.set(running, this);
     return running;
+  }
+
+  #prepare(listener: RequestListener): RequestListener {
+    const counted = this.#count(this.#protect(listener));
+    return withMarker(this.#marker, this.#hostCheck.wrap(counted));
   }
 
   #protect(listener: RequestListener): RequestListener {
@@ -137,8 +145,9 @@ class AppHost {
     const { onUpgrade } = this.#app;
     if (onUpgrade === undefined) return;
     server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      if (this.#guard?.check(request) === undefined) onUpgrade(request, socket, head);
-      else socket.end("HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n");
+      const isAllowed = this.#hostCheck.allows(request);
+      if (isAllowed && this.#guard?.check(request) === undefined) onUpgrade(request, socket, head);
+      else socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n");
     });
   }
 }

@@ -233,6 +233,23 @@ test("a body that ends too soon is not answered and takes nothing down", async (
   assert.equal((await post(good)).status, 200);
 });
 
+test("a body that comes too slowly gets 408 and its connection is closed", async () => {
+  const { app, metrics } = createModelApp(createModel(savedPenguins()));
+  metrics[Symbol.dispose]();
+  await using slow = await serve(app, { requestTimeoutMs: 200 });
+  const socket = connect(slow.port, "127.0.0.1");
+  socket.write(
+    "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{",
+  );
+  let text = "";
+  socket.on("data", (chunk: Buffer) => {
+    text += chunk;
+  });
+  await once(socket, "close");
+  assert.match(text, /^HTTP\/1\.1 408 Request Timeout\r\n/);
+  assert.match(text, /\{"detail":"The request did not arrive in time"\}$/);
+});
+
 const otherRequests: [start: string, status: number, allow: string | undefined][] = [
   ["GET /predict", 405, "OPTIONS, POST"],
   ["HEAD /predict", 405, "OPTIONS, POST"],

@@ -7,8 +7,11 @@ export interface Serving extends AsyncDisposable {
 }
 
 /** Serves `app` on a free loopback port until the block ends. */
-export async function serve(app: RequestListener): Promise<Serving> {
-  const { server } = createServer(app);
+export async function serve(
+  app: RequestListener,
+  options: { readonly requestTimeoutMs?: number } = {},
+): Promise<Serving> {
+  const { server } = createServer(app, options);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
 import { createServer } from "node:net";
 import { test } from "node:test";
 import { ColabCodeError } from "../../../magics/errors.ts";
@@ -179,3 +180,21 @@ for (const workers of [1, 2]) {
     await waitUntil("the port is free", async () => !(await isListening(port)), 3000);
   });
 }
+
+test("allowHosts() refuses other sites' names, and answers loopback names and those allowed", async () => {
+  await using running = await penguins({ workers: 2 }).start(0, context);
+  const status = async (host: string) => {
+    const request = get(running.url, { headers: { host } });
+    const [response] = (await once(request, "response")) as [IncomingMessage];
+    response.resume();
+    return response.statusCode;
+  };
+  assert.equal(await status("evil.example"), 200);
+  running.allowHosts?.(["mine.example"]);
+  await waitUntil("the check is on", async () => (await status("evil.example")) === 403);
+  assert.equal(await status("mine.example"), 200);
+  assert.equal(await status("localhost:8000"), 200);
+  assert.equal(await status(`127.0.0.1:${running.port}`), 200);
+  running.allowHosts?.(undefined);
+  await waitUntil("the check is off", async () => (await status("evil.example")) === 200);
+});
