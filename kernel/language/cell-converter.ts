@@ -1,5 +1,6 @@
 import { toCommonJs, toCommonJsQuickly } from "./common-js.ts";
 import { notebookOptions } from "./compiler-options.ts";
+import { earlierNames } from "./earlier-names.ts";
 import { emitForced } from "./forced-emit.ts";
 import { localDependencies } from "./local-dependencies.ts";
 import { ModuleResolver } from "./module-resolver.ts";
@@ -197,11 +198,18 @@ export class CellConverter {
         if (compilerHost) shared.share(compilerHost);
         const builder = typescript.createAbstractBuilder(names, options, compilerHost, ...rest);
         builder.getAllDependencies = (file) => localDependencies(builder.getProgram(), file);
-        builder.emit = (file, write, ...rest) => {
+        builder.emit = (file, write, cancellation, isDeclarationsOnly, transformers) => {
           const program = builder.getProgram();
           if (file && file.fileName !== this.#sourcePath) return this.#emitLocalFile(program, file);
           if (file) this.#emitOverlookedFiles(program, file);
-          return emitForced(program, file, write, ...rest);
+          const declarations = program.getSourceFile(
+            this.#sourcePath.replace(/[^/]*$/, "__prev__.d.ts"),
+          );
+          const before = [earlierNames(program, declarations)];
+          return emitForced(program, file, write, cancellation, isDeclarationsOnly, {
+            ...transformers,
+            before,
+          });
         };
         return builder;
       },

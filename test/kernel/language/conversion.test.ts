@@ -84,6 +84,24 @@ describe("convert() gives JavaScript that", () => {
       ],
     ],
     [
+      "takes apart and puts together objects of earlier cells",
+      [
+        [
+          "const tempo = 9; const song = { tempo: 1, title: 'a' }; type Song = typeof song",
+          undefined,
+        ],
+        ["const copy = { tempo, title: 'b' }", undefined],
+        ["copy", { tempo: 9, title: "b" }],
+        ["const { tempo: speed, title } = song", undefined],
+        ["[speed, title]", [1, "a"]],
+        ["[song].map(({ tempo: t }: Song) => t)", [1]],
+        ["let taken = 0; ({ tempo: taken } = song); taken", 1],
+        ["const more: Song = { ...song, title }; more", { tempo: 1, title: "a" }],
+        ["let loose = 0", undefined],
+        ["({ loose = 5 } = {} as { loose?: number }); loose", 5],
+      ],
+    ],
+    [
       "shows an object literal as one",
       [
         ["{ a: 1, b: { c: 2 } }", { a: 1, b: { c: 2 } }],
