@@ -18,6 +18,9 @@ interface ClassNode extends Stretch {
   readonly counts: Float64Array;
 }
 
+/** A sorted column with the class of each of its rows. */
+type LabelledColumn = SortedColumn & { readonly labels: Uint16Array };
+
 /** Half a unit in the last place of 1. */
 const roundoff = 2 ** -53;
 
@@ -28,7 +31,13 @@ export function growClassifier(
   onGrowth?: OnGrowth,
 ): FlatTree {
   const { labels, classCount } = data;
-  const columns = data.columns.map(presort);
+  const columns = data.columns.map((column): LabelledColumn => {
+    const sorted = presort(column);
+    const byValue = new Uint16Array(labels.length);
+    for (let i = 0; i < byValue.length; i++)
+      byValue[i] = labels[sorted.order[i] as number] as number;
+    return { ...sorted, labels: byValue };
+  });
   const room: Room = {
     candidates: new Candidates(),
     left: new Float64Array(classCount),
@@ -40,10 +49,10 @@ export function growClassifier(
     root: countRows(labels, classCount),
     rootGain: undefined,
     noGain: -Infinity,
-    bestSplit: ({ start, end }, counts) => bestSplit(columns, labels, { start, end, counts, room }),
+    bestSplit: ({ start, end }, counts) => bestSplit(columns, { start, end, counts, room }),
     children: ({ start }, { column, position }, counts) => {
       const stretch = { start, end: position, classCount };
-      const left = countLabels(columns[column] as SortedColumn, labels, stretch);
+      const left = countLabels(columns[column] as LabelledColumn, stretch);
       return { left, right: counts.map((count, label) => count - (left[label] as number)) };
     },
     isSettled: (counts, rows) => counts.includes(rows),
@@ -59,13 +68,12 @@ function countRows(labels: Uint16Array, classCount: number): Float64Array {
 }
 
 function countLabels(
-  { order }: SortedColumn,
-  labels: Uint16Array,
+  { labels }: LabelledColumn,
   { start, end, classCount }: { start: number; end: number; classCount: number },
 ): Float64Array {
   const counts = new Float64Array(classCount);
   for (let i = start; i < end; i++) {
-    const label = labels[order[i] as number] as number;
+    const label = labels[i] as number;
     counts[label] = (counts[label] as number) + 1;
   }
   return counts;
@@ -73,8 +81,7 @@ function countLabels(
 
 /** The split ml-cart takes: the first with the greatest gain. Undefined where all labels are equal. */
 function bestSplit(
-  sorted: readonly SortedColumn[],
-  labels: Uint16Array,
+  sorted: readonly LabelledColumn[],
   node: ClassNode & { readonly room: Room },
 ): Split | undefined {
   const { start, end, counts, room } = node;
@@ -83,9 +90,9 @@ function bestSplit(
   // ml-cart's repeated additions are off by at most half a unit each; both ends of a comparison.
   room.candidates.reset((4 * rows + 64) * roundoff * rows);
   for (let column = 0; column < sorted.length; column++) {
-    scanColumn(sorted[column] as SortedColumn, labels, { node, column, ...room });
+    scanColumn(sorted[column] as LabelledColumn, { node, column, ...room });
   }
-  return exactBest(sorted, labels, node);
+  return exactBest(sorted, node);
 }
 
 /** What is used again for each node. */
@@ -103,8 +110,7 @@ interface Scan extends Room {
 
 /** Adds the candidates of one column by the closed form of the gain. */
 function scanColumn(
-  { order, values }: SortedColumn,
-  labels: Uint16Array,
+  { values, labels }: LabelledColumn,
   { node, column, left, candidates }: Scan,
 ): void {
   const { start, end, counts } = node;
@@ -113,7 +119,7 @@ function scanColumn(
     // One value: only the cut before it, which parts nothing and is a candidate if labels differ.
     const score = squares(counts) / rows;
     if (score >= candidates.floor) {
-      const threshold = constantMean(order, values, labels, start, end);
+      const threshold = constantMean(values, labels, start, end);
       candidates.add(column, start, threshold, score);
     }
     return;
@@ -143,14 +149,14 @@ function scanColumn(
     );
   };
   let value = values[start] as number;
-  let label = labels[order[start] as number] as number;
+  let label = labels[start] as number;
   for (let i = start + 1; i < end; i++) {
     const count = left[label] as number;
     leftSquares += 2 * count + 1;
     rightSquares -= 2 * ((counts[label] as number) - count) - 1;
     left[label] = count + 1;
     const nextValue = values[i] as number;
-    const nextLabel = labels[order[i] as number] as number;
+    const nextLabel = labels[i] as number;
     if (nextValue !== value) {
       const score = leftSquares / (i - start) + rightSquares / (end - i);
       isRunDone = false;
@@ -175,14 +181,13 @@ function scanColumn(
 
 /** The mean of the first two neighbours whose labels differ; tells -0 from 0 as ml-cart does. */
 function constantMean(
-  order: Int32Array,
   values: Float64Array,
   labels: Uint16Array,
   start: number,
   end: number,
 ): number {
   for (let i = start + 1; i < end; i++) {
-    if (labels[order[i] as number] !== labels[order[i - 1] as number]) {
+    if (labels[i] !== labels[i - 1]) {
       return ((values[i - 1] as number) + (values[i] as number)) / 2;
     }
   }
@@ -197,8 +202,7 @@ function squares(counts: Float64Array): number {
 
 /** Scores the candidates as ml-cart does and takes the first of the best. */
 function exactBest(
-  sorted: readonly SortedColumn[],
-  labels: Uint16Array,
+  sorted: readonly LabelledColumn[],
   { start, end, counts, room }: ClassNode & { readonly room: Room },
 ): Split | undefined {
   const rows = end - start;
@@ -208,14 +212,14 @@ function exactBest(
   let counted = start;
   let countedColumn = -1;
   for (const { column, position, threshold } of room.candidates.nearBest()) {
-    const { order } = sorted[column] as SortedColumn;
+    const { labels } = sorted[column] as LabelledColumn;
     if (column !== countedColumn || position < counted) {
       left.fill(0);
       counted = start;
       countedColumn = column;
     }
     for (; counted < position; counted++) {
-      const label = labels[order[counted] as number] as number;
+      const label = labels[counted] as number;
       left[label] = (left[label] as number) + 1;
     }
     // The same counts give the same gain, and only a greater one would win.

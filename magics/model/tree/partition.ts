@@ -7,12 +7,14 @@ export class Partitioner {
   readonly #goesLeft: Uint8Array;
   readonly #rows: Int32Array;
   readonly #values: Float64Array;
+  readonly #labels: Uint16Array;
 
   constructor(columns: readonly SortedColumn[], rowCount: number) {
     this.#columns = columns;
     this.#goesLeft = new Uint8Array(rowCount);
     this.#rows = new Int32Array(rowCount);
     this.#values = new Float64Array(rowCount);
+    this.#labels = new Uint16Array(rowCount);
   }
 
   /**
@@ -25,8 +27,25 @@ export class Partitioner {
     for (let i = start; i < middle; i++) goesLeft[order[i] as number] = 1;
     for (let i = middle; i < end; i++) goesLeft[order[i] as number] = 0;
     for (let other = 0; other < this.#columns.length; other++) {
-      if (other !== column) this.#splitColumn(this.#columns[other] as SortedColumn, start, end);
+      if (other === column) continue;
+      const sorted = this.#columns[other] as SortedColumn;
+      // Labels first: both ask which rows go left by the order that the second changes.
+      if (sorted.labels !== undefined) this.#splitLabels(sorted.order, sorted.labels, start, end);
+      this.#splitColumn(sorted, start, end);
     }
+  }
+
+  #splitLabels(order: Int32Array, labels: Uint16Array, start: number, end: number): void {
+    const goesLeft = this.#goesLeft;
+    const kept = this.#labels;
+    let left = start;
+    let right = 0;
+    for (let i = start; i < end; i++) {
+      const label = labels[i] as number;
+      if (goesLeft[order[i] as number] === 1) labels[left++] = label;
+      else kept[right++] = label;
+    }
+    labels.set(kept.subarray(0, right), left);
   }
 
   #splitColumn({ order, values }: SortedColumn, start: number, end: number): void {

@@ -5,6 +5,8 @@ export interface SortedColumn {
   readonly order: Int32Array;
   /** Values in that order. */
   readonly values: Float64Array;
+  /** The rows' classes in that order, where they are kept: looking them up by row misses the cache. */
+  readonly labels?: Uint16Array;
 }
 
 const digitBits = 11;
