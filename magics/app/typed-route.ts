@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { Readable } from "node:stream";
 import { z } from "zod";
 import { makeCoerce } from "./coerce-text.ts";
+import { EventStream } from "./event-stream.ts";
 import type { NextFunction, Request, RequestHandler, Response } from "./express.ts";
 import { type FieldError, fieldErrors } from "./field-error.ts";
 import { unprocessable } from "./http-error.ts";
@@ -156,7 +157,10 @@ function isStream(value: unknown): value is AsyncIterable<unknown> {
 async function sendStream(response: Response, values: AsyncIterable<unknown>): Promise<void> {
   if (!response.hasHeader("content-type")) {
     const isRaw = values instanceof Readable || values instanceof ReadableStream;
-    response.setHeader("content-type", isRaw ? "application/octet-stream" : "application/x-ndjson");
+    const plain = isRaw ? "application/octet-stream" : "application/x-ndjson";
+    const type = values instanceof EventStream ? "text/event-stream" : plain;
+    response.setHeader("content-type", type);
+    response.setHeader("cache-control", "no-store");
   }
   const abandoned = new AbortController();
   response.on("close", () => abandoned.abort());

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { z } from "zod";
 import { createApp } from "../../../magics/app/create-app.ts";
+import { eventStream } from "../../../magics/app/event-stream.ts";
 import {
   express,
   type NextFunction,
@@ -191,6 +192,42 @@ test("createApp() mounts on an Express app, and Express middleware and routers m
   assert.match(await (await fetch(`${server.url}/shop/docs/`)).text(), /<title>Shop<\/title>/);
   const failed = await fetch(`${server.url}/shop/items/4`);
   assert.deepEqual(await failed.json(), { detail: "No such item" });
+});
+
+test("createApp() sends server-sent events and ends their source when the caller leaves", async () => {
+  const app = createApp({ title: "Events", version: "1" });
+  let leave = () => {};
+  const left = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
+  app.get("/few", {}, () =>
+    eventStream(
+      (async function* () {
+        yield { data: { step: 1 } };
+        yield { event: "end", id: "2", data: "done\nnow" };
+      })(),
+    ),
+  );
+  app.get("/endless", {}, () =>
+    eventStream(
+      (async function* () {
+        try {
+          for (;;) yield { data: "x".repeat(10_000) };
+        } finally {
+          leave();
+        }
+      })(),
+    ),
+  );
+  await using server = await serve(app);
+  const few = await fetch(`${server.url}/few`);
+  assert.equal(few.headers.get("content-type"), "text/event-stream");
+  assert.equal(await few.text(), 'data: {"step":1}\n\nid: 2\nevent: end\ndata: "done\\nnow"\n\n');
+  const abort = new AbortController();
+  const endless = await fetch(`${server.url}/endless`, { signal: abort.signal });
+  await endless.body?.getReader().read();
+  abort.abort();
+  await left;
 });
 
 test("createApp() takes files and forms", async () => {
