@@ -126,7 +126,8 @@ export interface MagicCommand<Schema extends z.ZodObject = z.ZodObject> {
    * Options. Keys are camelCase; on the line `maxDepth` is `--max-depth`. Booleans are flags
    * (`--wait`, `--no-probe`). Descriptions (`.describe()`) and defaults show in help; `.meta({ secret: true })`
    * masks the value; `.meta({ complete: "path" | "variable" | "column" })` guides completion;
-   * `.meta({ placeholder: "PORT" })` names the value in help; `.meta({ short: "a" })` adds `-a`.
+   * `.meta({ placeholder: "PORT" })` names the value in help; `.meta({ short: "a" })` adds `-a`;
+   * `.meta({ raw: true })` on a last positional takes the rest of the line as written.
    * A union with a boolean may stand without its value: `--password` gives true, `--password=x` the text.
    */
   readonly options: Schema;

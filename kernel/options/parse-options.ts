@@ -23,7 +23,8 @@ export type ParsedLine =
 
 /** Parses the text after a magic's name. Rejects with a `UsageError` that knows its place. */
 export function parseLine(magic: Magic, line: string, prefix = `%${magic.name}`): ParsedLine {
-  return parseWords(magic, splitLine(line), prefix);
+  const isLenient = magic.commands.some((command) => commandOptions(command).some(isRaw));
+  return parseWords(magic, { line, words: splitLine(line, { isLenient }) }, prefix);
 }
 
 /**
@@ -41,15 +42,25 @@ export function parseOptions(
     end = start + text.length;
     return { text, start, end };
   });
-  return parseWords(magic, placed, prefix);
+  return parseWords(magic, { line: words.join(" "), words: placed }, prefix);
 }
 
-function parseWords(magic: Magic, words: readonly Word[], prefix: string): ParsedLine {
+interface Line {
+  readonly line: string;
+  readonly words: readonly Word[];
+}
+
+/** A positional with `.meta({ raw: true })` takes the rest of the line as it is written. */
+function isRaw({ meta }: OptionType): boolean {
+  return meta.raw === true;
+}
+
+function parseWords(magic: Magic, { line, words }: Line, prefix: string): ParsedLine {
   const chosen = chooseCommand(magic, words, prefix);
   const { command } = chosen;
   if (command === undefined) return { isHelp: true, command, options: {} };
   const call = command.name === "" ? prefix : `${prefix} ${command.name}`;
-  const read = readWords(command, chosen.words, call);
+  const read = readWords(command, { line, words: chosen.words }, call);
   if (read === "help" || chosen.isHelp) return { isHelp: true, command, options: {} };
   return { isHelp: false, command, options: validateOptions(command, read, call) };
 }
@@ -91,17 +102,22 @@ export interface RawOptions {
 
 function readWords(
   command: MagicCommand,
-  words: readonly Word[],
+  { line, words }: Line,
   call: string,
 ): RawOptions | "help" {
   const types = new Map(commandOptions(command).map((option) => [option.key, option]));
   const values: Record<string, unknown> = {};
   const places = new Map<string, Word>();
   const bare: Word[] = [];
+  const raw = [...types.values()].find(isRaw);
   const queue = [...words];
   for (let word = queue.shift(); word !== undefined; word = queue.shift()) {
     if (word.text === "--") {
       bare.push(...queue.splice(0));
+    } else if (raw !== undefined && !isOption(word.text)) {
+      values[raw.key] = line.slice(word.start).trimEnd();
+      places.set(raw.key, word);
+      queue.length = 0;
     } else if (!isOption(word.text)) {
       bare.push(word);
     } else {

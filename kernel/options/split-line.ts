@@ -9,9 +9,10 @@ export interface Word {
 
 /**
  * Splits a line as a shell does: blanks separate, `'…'` is literal, `"…"` knows `\"` and `\\`. A
- * bare backslash escapes blanks, quotes and itself only, so that Windows paths stay whole.
+ * bare backslash escapes blanks, quotes and itself only, so that Windows paths stay whole. A quote
+ * that is not closed is an error, or ends with the line when `isLenient`.
  */
-export function splitLine(line: string): Word[] {
+export function splitLine(line: string, options: { isLenient?: boolean } = {}): Word[] {
   const words: Word[] = [];
   let position = 0;
   while (position < line.length) {
@@ -19,21 +20,21 @@ export function splitLine(line: string): Word[] {
       position++;
       continue;
     }
-    const word = readWord(line, position);
+    const word = readWord(line, position, options.isLenient === true);
     words.push(word);
     position = word.end;
   }
   return words;
 }
 
-function readWord(line: string, start: number): Word {
+function readWord(line: string, start: number, isLenient: boolean): Word {
   let text = "";
   let position = start;
   while (position < line.length && !/\s/.test(line.charAt(position))) {
     const character = line.charAt(position);
     const next = line.charAt(position + 1);
     if (character === "'" || character === '"') {
-      const quoted = readQuoted(line, position);
+      const quoted = readQuoted(line, position, isLenient);
       text += quoted.text;
       position = quoted.end;
     } else if (character === "\\" && /[\s'"\\]/.test(next)) {
@@ -47,7 +48,11 @@ function readWord(line: string, start: number): Word {
   return { text, start, end: position };
 }
 
-function readQuoted(line: string, start: number): { text: string; end: number } {
+function readQuoted(
+  line: string,
+  start: number,
+  isLenient: boolean,
+): { text: string; end: number } {
   const quote = line.charAt(start);
   let text = "";
   for (let position = start + 1; position < line.length; position++) {
@@ -61,6 +66,7 @@ function readQuoted(line: string, start: number): { text: string; end: number } 
       text += character;
     }
   }
+  if (isLenient) return { text, end: line.length };
   throw new UsageError(`The quote ${quote} in ${line.slice(start)} is not closed.`, {
     hint: `End it with another ${quote}, or write \\${quote} for a plain one.`,
     word: { text: line.slice(start), start, end: line.length },

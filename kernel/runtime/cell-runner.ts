@@ -1,10 +1,10 @@
-import type { CompiledCell } from "../language/language.ts";
 import { toBundle } from "./bundle.ts";
 import { type CellContext, inCell, setRunningCell } from "./cell-context.ts";
 import { errorContent, interruptedContent } from "./error-content.ts";
+import { restoreAsyncContext } from "./forget-async-context.ts";
 import type { RuntimeHost } from "./host.ts";
 import { Interruption, isInterruption } from "./interruption.ts";
-import { callMagic } from "./magic-call.ts";
+import { runCompiled } from "./run-compiled.ts";
 import type { ExecuteOutcome, ExecuteRequest, ExpressionResult } from "./runtime.ts";
 import { type SharedState, slot } from "./shared-state.ts";
 import { rememberFrames, SourceFrames } from "./source-frames.ts";
@@ -56,9 +56,14 @@ export class CellRunner {
   /** Interrupts the cell if it is the one that runs. */
   interrupt(execution: number): void {
     const { state, executor } = this.#parts;
+    restoreAsyncContext();
+    ignoreSigint();
     if (this.#current?.info.execution !== execution) return;
     Atomics.add(state, slot.beat, 1);
-    this.#heart ??= setInterval(() => Atomics.add(state, slot.beat, 1), 50);
+    this.#heart ??= setInterval(() => {
+      restoreAsyncContext();
+      Atomics.add(state, slot.beat, 1);
+    }, 50);
     Atomics.store(state, slot.acknowledged, execution);
     this.#current.abort.abort(new Interruption());
     executor.interrupt();
@@ -66,8 +71,8 @@ export class CellRunner {
   }
 
   /**
-   * Settles from the interrupt itself where need be: a termination throws away the microtasks
-   * that were waiting, and with them what a chain of promises rests on.
+   * Settles from the interrupt itself where need be: a termination throws away the microtasks that
+   * were waiting, and with them what a chain of promises rests on.
    */
   #untilDoneOrStopped(request: ExecuteRequest, context: CellContext): Promise<End> {
     return new Promise((resolve) => {
@@ -94,43 +99,19 @@ export class CellRunner {
     this.#current = undefined;
   }
 
-  async #runCell(request: ExecuteRequest, context: CellContext): Promise<End> {
-    const { compiled } = request;
-    const { name } = context.frames;
-    if (context.abort.signal.aborted) {
-      return { status: "thrown", thrown: context.abort.signal.reason };
-    }
-    if (compiled.cellMagic === undefined) return this.#execute(compiled, name);
-    const magic = compiled.cellMagic;
-    const runBody = async () => {
-      const end = await this.#execute(compiled, name);
-      if (end.status === "ok") return end.value;
-      throw end.thrown;
-    };
-    try {
-      const running = callMagic(this.#parts.runtime, {
-        name: magic.name,
-        line: magic.line,
-        lineNumber: context.frames.lines.findIndex((line) => line.trimStart().startsWith("%%")),
-        cell: { body: magic.body, runBody },
-      });
-      return { status: "ok", value: await running };
-    } catch (thrown) {
-      return { status: "thrown", thrown };
-    }
-  }
-
-  async #execute(compiled: CompiledCell, name: string): Promise<End> {
-    const { state, executor } = this.#parts;
-    Atomics.store(state, slot.isInVm, 1);
-    const running = executor.execute(compiled, name);
-    Atomics.store(state, slot.isInVm, 0);
-    return running;
+  async #runCell({ compiled }: ExecuteRequest, context: CellContext): Promise<End> {
+    const { signal } = context.abort;
+    if (signal.aborted) return { status: "thrown", thrown: signal.reason };
+    const { runtime, executor } = this.#parts;
+    return await runCompiled({ runtime, execute: executor.execute }, compiled, context.frames);
   }
 
   async #outcome(request: ExecuteRequest, context: CellContext, end: End): Promise<Outcome> {
+    const { execution } = request.cell;
+    const isAsked = Atomics.load(this.#parts.state, slot.interrupted) === execution;
     const isInterrupt =
-      end.status === "thrown" && (context.abort.signal.aborted || isInterruption(end.thrown));
+      end.status === "thrown" &&
+      (isAsked || context.abort.signal.aborted || isInterruption(end.thrown));
     if (end.status === "ok") {
       const result =
         end.value === undefined ? undefined : { data: await toBundle(end.value), metadata: {} };
@@ -145,7 +126,10 @@ export class CellRunner {
   async #expressions(request: ExecuteRequest): Promise<Record<string, ExpressionResult>> {
     const results: Record<string, ExpressionResult> = {};
     for (const [name, compiled] of Object.entries(request.expressions)) {
-      const end = await this.#execute(compiled, `expression-${name.replace(/\W/g, "_")}`);
+      const end = await this.#parts.executor.execute(
+        compiled,
+        `expression-${name.replace(/\W/g, "_")}`,
+      );
       results[name] =
         end.status === "ok"
           ? { status: "ok", data: await toBundle(end.value), metadata: {} }
@@ -194,4 +178,9 @@ async function within(milliseconds: number, promise: Promise<unknown>): Promise<
   });
   await Promise.race([promise, late]);
   clearTimeout(timer);
+}
+
+/** tslab lets a cell's synchronous part be ended by SIGINT, and takes away the listeners meanwhile. */
+export function ignoreSigint(): void {
+  if (process.listenerCount("SIGINT") === 0) process.on("SIGINT", () => undefined);
 }

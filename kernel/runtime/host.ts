@@ -1,17 +1,19 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { runInThisContext } from "node:vm";
 import { KernelError } from "../errors.ts";
 import type { CellInfo, MagicDescription, VariableDefinition } from "../extension.ts";
 import { contextCell, outputCell, outputExecution } from "./cell-context.ts";
 import { comms } from "./comms.ts";
 import { display } from "./display.ts";
 import { errorContent } from "./error-content.ts";
+import { evaluateJavaScript } from "./evaluate.ts";
 import { send } from "./event-writer.ts";
 import { ExtensionRegistry } from "./extension-registry.ts";
 import { input } from "./input.ts";
 import type { KernelHost } from "./kernel-host.ts";
 import { folderRequire, importPackage } from "./modules.ts";
+import { runCompiled } from "./run-compiled.ts";
+import { rememberFrames, SourceFrames } from "./source-frames.ts";
 import type { CellExecutor } from "./tslab-executor.ts";
 
 type Outcome = "ok" | "error" | "interrupted";
@@ -40,6 +42,7 @@ export function createHost(
 ): RuntimeHost {
   const listeners: Listeners = { start: [], end: [], deleted: [], shutdown: [] };
   const history: { executionCount: number; source: string }[] = [];
+  let runs = 0;
   const never = new AbortController().signal;
   const tslabRequire = executor.cellRequire;
   let folder = options.folder;
@@ -100,14 +103,30 @@ export function createHost(
       await announce();
     },
     describeMagics: (): Promise<readonly MagicDescription[]> => registry.describe(),
-    evaluate(javaScript) {
-      return evaluateOver(executor.locals, javaScript);
+    async evaluate(javaScript) {
+      const before = new Set(Object.keys(executor.locals));
+      const scope = { locals: executor.locals, require: executor.cellRequire };
+      const value = await evaluateJavaScript(javaScript, scope);
+      for (const name of Object.keys(executor.locals)) {
+        if (!before.has(name)) define({ name, type: "any" });
+      }
+      return value;
     },
+    async runCompiled(compiled, { label, source }) {
+      runs++;
+      const frames = new SourceFrames({ name: `run-${runs}`, label, source, compiled });
+      rememberFrames(frames);
+      const end = await runCompiled(parts(), compiled, frames);
+      if (end.status === "thrown") throw end.thrown;
+      return end.value;
+    },
+    define,
     importModule: (name) => importPackage(name, folder),
     addPayload: (payload) => void outputCell()?.payload.push(payload),
   };
   const registry = new ExtensionRegistry(host, options.extensions);
-  return {
+  const parts = () => ({ runtime, execute: executor.execute });
+  const runtime: RuntimeHost = {
     host,
     registry,
     remember: (executionCount, source) => void history.push({ executionCount, source }),
@@ -122,6 +141,7 @@ export function createHost(
       await Promise.all([...listeners.shutdown].reverse().map((listener) => guarded(listener)));
     },
   };
+  return runtime;
 }
 
 function define(definition: VariableDefinition): void {
@@ -141,23 +161,5 @@ async function guarded(call: () => void | Promise<void>): Promise<void> {
     await call();
   } catch (error) {
     display.write("stderr", `${errorContent(error).traceback.join("\n")}\n`);
-  }
-}
-
-function evaluateOver(locals: Record<string, unknown>, javaScript: string): unknown {
-  const key = "__colabcode_locals__";
-  const scope = globalThis as { [key]?: unknown };
-  scope[key] = locals;
-  try {
-    // Sloppy code, the only kind that knows `with`: the notebook's variables are its names.
-    const run = runInThisContext(
-      `(async function () { with (${key}) { return (\n${javaScript}\n); } })`,
-      {
-        filename: "evalmachine.<expression>",
-      },
-    ) as () => Promise<unknown>;
-    return run();
-  } finally {
-    delete scope[key];
   }
 }

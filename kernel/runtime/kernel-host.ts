@@ -1,4 +1,5 @@
-import type { Host, MagicDescription, MimeBundle } from "../extension.ts";
+import type { Host, MagicDescription, MimeBundle, VariableDefinition } from "../extension.ts";
+import type { CompiledCell } from "../language/language.ts";
 
 /** What the kernel's own magics may do beyond what any extension may. */
 export interface KernelHost extends Host {
@@ -11,7 +12,14 @@ export interface KernelHost extends Host {
   loadExtension(name: string, options?: { isAgain?: boolean }): Promise<void>;
   describeMagics(): Promise<readonly MagicDescription[]>;
   /** Runs a JavaScript expression or statements over the notebook's variables. */
-  evaluate(javaScript: string): unknown;
+  evaluate(javaScript: string): Promise<unknown>;
+  /** Runs a converted cell as part of the running one; rejects with what it throws. */
+  runCompiled(
+    compiled: CompiledCell,
+    from: { readonly label: string; readonly source: string },
+  ): Promise<unknown>;
+  /** Declares a variable that is there already. */
+  define(variable: VariableDefinition): void;
   /** Imports a package or file as a cell would. */
   importModule(name: string): Promise<unknown>;
   /** What ran in this runtime, in order. */

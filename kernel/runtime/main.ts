@@ -4,7 +4,7 @@ import { getHeapStatistics } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { provideHost } from "../extension.ts";
 import { captureStreams } from "./captured-stream.ts";
-import { CellRunner } from "./cell-runner.ts";
+import { CellRunner, ignoreSigint } from "./cell-runner.ts";
 import { receiveComm } from "./comms.ts";
 import { sendDisplay } from "./display.ts";
 import { send } from "./event-writer.ts";
@@ -20,6 +20,7 @@ import type { ExecuteRequest } from "./runtime.ts";
 import { descriptors, endMark, type MessageToRuntime } from "./runtime-message.ts";
 import { createSharedState } from "./shared-state.ts";
 import { runShell } from "./shell.ts";
+import { cellFrames, parseStack } from "./stack.ts";
 import { createCellExecutor } from "./tslab-executor.ts";
 
 /** The runtime process: user code, one cell at a time, as the kernel process asks for it. */
@@ -40,7 +41,7 @@ captureStreams();
 reportLateErrors();
 installPackageFallback();
 // A signal that arrives outside of a cell's synchronous part must not end the process.
-process.on("SIGINT", () => undefined);
+ignoreSigint();
 
 const state = createSharedState();
 installForgetAsyncContext(state);
@@ -53,7 +54,7 @@ provideHost(runtime.host);
 defineGlobals({
   ...cellGlobals(),
   __magic__: (name: string, line: string, options: { line?: number } = {}) =>
-    callMagic(runtime, { name, line, lineNumber: options.line, cell: undefined }),
+    callMagic(runtime, { name, line, lineNumber: options.line ?? callerLine(), cell: undefined }),
   __shell__: (command: string) => {
     const { display, folder } = runtime.host;
     return runShell(command, { display, folder, signal: cellSignal() });
@@ -63,6 +64,12 @@ tellExits();
 listen();
 watch();
 send({ type: "ready", heapLimitBytes: getHeapStatistics().heap_size_limit });
+
+/** Line of the cell that calls, from 0. */
+function callerLine(): number | undefined {
+  const line = cellFrames(parseStack(new Error()))[0]?.place.line;
+  return line === undefined ? undefined : line - 1;
+}
 
 function listen(): void {
   const requests = new Socket({ fd: descriptors.requests, readable: true, writable: false });

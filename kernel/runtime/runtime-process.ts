@@ -160,12 +160,11 @@ class RuntimeProcess implements Runtime {
     await this.ended;
   }
 
-  /** SIGINT ends a synchronous cell, the message an awaiting one, the watchdog all the others. */
+  /** The message ends an awaiting cell; the watchdog ends one that does not let it be read. */
   #askToStop({ execution }: Running): void {
     if (this.#isBlockedOnInput) this.#answer({ type: "interrupted" });
     this.#stream(descriptors.lifeline).write(`${execution}\n`);
     this.#send({ type: "interrupt", execution });
-    this.#child.kill("SIGINT");
   }
 
   async #untilStopped(running: Running): Promise<void> {

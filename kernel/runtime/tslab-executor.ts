@@ -1,5 +1,6 @@
 import Module, { createRequire } from "node:module";
 import type { CompiledCell } from "../language/language.ts";
+import { Interruption } from "./interruption.ts";
 
 /**
  * The one door to tslab's executor. The cells come converted from the kernel process, so that
@@ -87,6 +88,21 @@ export function createCellExecutor(folder: string, showTslab: TslabDisplay): Cel
       },
     },
   );
+  const running = new Set<(end: CellEnd) => void>();
+  const executeNow = async (compiled: CompiledCell, name: string): Promise<CellEnd> => {
+    converted = convertResult(compiled, name);
+    thrown = undefined;
+    const isOk = await executor.execute("");
+    if (!isOk) {
+      const value = (thrown as { readonly value: unknown } | undefined)?.value;
+      return { status: "thrown", thrown: value };
+    }
+    const variable = compiled.lastExpressionVariable;
+    if (variable === undefined) return { status: "ok", value: undefined };
+    const value = executor.locals[variable];
+    delete executor.locals[variable];
+    return { status: "ok", value };
+  };
   // tslab keeps what cells see here, and reads it anew for each.
   const seen = (globalThis as unknown as { __tslab__: { require: NodeJS.Require } }).__tslab__;
   return {
@@ -97,22 +113,24 @@ export function createCellExecutor(folder: string, showTslab: TslabDisplay): Cel
     set cellRequire(value) {
       seen.require = value;
     },
-    async execute(compiled, name) {
-      if (compiled.output === undefined) return { status: "ok", value: undefined };
-      converted = convertResult(compiled, name);
-      thrown = undefined;
-      const isOk = await executor.execute("");
-      if (!isOk) {
-        const value = (thrown as { readonly value: unknown } | undefined)?.value;
-        return { status: "thrown", thrown: value };
-      }
-      const variable = compiled.lastExpressionVariable;
-      if (variable === undefined) return { status: "ok", value: undefined };
-      const value = executor.locals[variable];
-      delete executor.locals[variable];
-      return { status: "ok", value };
+    execute(compiled, name) {
+      if (compiled.output === undefined) return Promise.resolve({ status: "ok", value: undefined });
+      return new Promise((resolve) => {
+        running.add(resolve);
+        const run = async () => {
+          resolve(await executeNow(compiled, name));
+          running.delete(resolve);
+        };
+        // From a stack of its own: one that is terminated settles nothing, and takes its callers
+        // with it.
+        setImmediate(() => void run());
+      });
     },
-    interrupt: () => executor.interrupt(),
+    interrupt() {
+      executor.interrupt();
+      for (const resolve of running) resolve({ status: "thrown", thrown: new Interruption() });
+      running.clear();
+    },
     reset: () => executor.reset(),
   };
 }

@@ -1,11 +1,10 @@
-import { Session } from "node:inspector";
 import { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { workerData } from "node:worker_threads";
-import { forgetExpression } from "./forget-async-context.ts";
 import { childrenOf, processTree, signalAll } from "./process-tree.ts";
 import { descriptors } from "./runtime-message.ts";
 import { type SharedState, slot } from "./shared-state.ts";
+import { terminateUserCode } from "./terminator.ts";
 
 /**
  * Watches the pipe to the kernel process from a thread of its own, so that it answers while the
@@ -16,6 +15,7 @@ const { state, startedAtMs } = workerData as { state: SharedState; startedAtMs: 
 
 /** When to look whether the interrupted cell is still busy; later ones repeat what may have missed. */
 const attempts = [
+  { afterMs: 30, childSignal: "SIGINT" },
   { afterMs: 250, childSignal: "SIGINT" },
   { afterMs: 700, childSignal: "SIGTERM" },
   { afterMs: 1500, childSignal: "SIGKILL" },
@@ -24,7 +24,6 @@ const attempts = [
 ] as const;
 
 let lastBeat = 0;
-let inspector: Session | undefined;
 
 const lifeline = new Socket({ fd: descriptors.lifeline, readable: true, writable: false });
 lifeline.on("error", die);
@@ -36,6 +35,7 @@ function die(): void {
 }
 
 function interrupt(execution: number): void {
+  if (Atomics.exchange(state, slot.interrupted, execution) === execution) return;
   for (const { afterMs, childSignal } of attempts) {
     setTimeout(() => attempt(execution, childSignal), afterMs);
   }
@@ -45,12 +45,10 @@ function attempt(execution: number, childSignal: NodeJS.Signals): void {
   if (Atomics.load(state, slot.finished) >= execution) return;
   if (Atomics.load(state, slot.acknowledged) === execution && isBeating()) return;
   // It may not have begun, when what an earlier cell left behind holds the thread.
-  if (Atomics.load(state, slot.running) === execution) endBlockingChildren(childSignal);
-  if (Atomics.load(state, slot.isInVm) === 1) {
-    process.kill(process.pid, "SIGINT");
-  } else {
-    terminate();
-  }
+  const isBegun = Atomics.load(state, slot.running) === execution;
+  // Once they have ended, the cell goes on to its end by itself.
+  if (isBegun && endBlockingChildren(childSignal) && childSignal !== "SIGKILL") return;
+  terminateUserCode(state);
 }
 
 /** The main thread's event loop turned since the last look. */
@@ -61,26 +59,10 @@ function isBeating(): boolean {
   return isNew;
 }
 
-/** Ends what the main thread runs outside of the cell's synchronous part, microtasks included. */
-function terminate(): void {
-  // A second termination on top of one that waits to be handled corrupts the process.
-  if (inspector !== undefined) return;
-  const session = new Session();
-  inspector = session;
-  session.connectToMainThread();
-  // The first waits for the second to be there, so that no user code runs between them.
-  Atomics.store(state, slot.isTerminationPosted, 0);
-  session.post("Runtime.evaluate", { expression: forgetExpression }, () => undefined);
-  session.post("Runtime.terminateExecution", () => {
-    // An open session would hold up the exit of the process.
-    session.disconnect();
-    inspector = undefined;
-  });
-  Atomics.store(state, slot.isTerminationPosted, 1);
-}
-
 /** A blocking child process holds the main thread: those started since the cell began are ended. */
-function endBlockingChildren(signal: NodeJS.Signals): void {
+function endBlockingChildren(signal: NodeJS.Signals): boolean {
   const cellAgeMs = Date.now() - startedAtMs - Atomics.load(state, slot.startedAtMs);
-  signalAll(childrenOf(process.pid, cellAgeMs + 50).flatMap(processTree), signal);
+  const children = childrenOf(process.pid, cellAgeMs + 50);
+  signalAll(children.flatMap(processTree), signal);
+  return children.length > 0;
 }
