@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { chromium, type Page } from "playwright-core";
@@ -15,12 +15,14 @@ test("quickstart runs in JupyterLab, its card's link opens, and nothing is left"
   useTestEnvironment();
   mkdirSync(pictures, { recursive: true });
   const folder = mkdtempSync(join(repositoryRoot, "dist", "lab-"));
-  copyFileSync(
-    join(repositoryRoot, "notebooks", "quickstart.ipynb"),
-    join(folder, "quickstart.ipynb"),
-  );
   const port = await freePort();
-  process.env["COLABCODE_PORT"] = String(port);
+  const text = readFileSync(join(repositoryRoot, "notebooks", "quickstart.ipynb"), "utf8");
+  writeFileSync(
+    join(folder, "quickstart.ipynb"),
+    text
+      .replace("%colabcode app", `%colabcode app --port ${port}`)
+      .replaceAll("8000", String(port)),
+  );
   const browser = await chromium.launch({
     executablePath: "/usr/bin/chromium",
     args: [
@@ -46,7 +48,9 @@ test("quickstart runs in JupyterLab, its card's link opens, and nothing is left"
       await runAllCells(page);
       const card = page.locator(".colabcode-card").first();
       await card.getByText("live since").waitFor();
-      await page.getByText("422").first().waitFor();
+      await page.locator(".jp-OutputArea-output", { hasText: "float_type" }).waitFor();
+      // JupyterLab may ask about its news at any moment.
+      await page.addStyleTag({ content: ".Toastify { display: none }" });
       await card.scrollIntoViewIfNeeded();
       await card.screenshot({ path: join(pictures, "card.png") });
       await page.screenshot({ path: join(pictures, "notebook-light.png") });
@@ -88,5 +92,5 @@ async function useDarkTheme(page: Page): Promise<void> {
   await page.getByRole("menuitem", { name: "Settings", exact: true }).click();
   await page.getByText("Theme", { exact: true }).hover();
   await page.getByText("JupyterLab Dark", { exact: true }).click();
-  await page.locator("body[data-jp-theme-light=false]").waitFor();
+  await page.locator("body[data-jp-theme-light=false]").waitFor({ state: "attached" });
 }
