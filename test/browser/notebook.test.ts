@@ -23,6 +23,14 @@ test("quickstart runs in JupyterLab, its card's link opens, and nothing is left"
       .replace("%colabcode app", `%colabcode app --port ${port}`)
       .replaceAll("8000", String(port)),
   );
+  // The theme chosen here must not become the one of whoever runs the tests.
+  for (const name of [
+    "JUPYTER_CONFIG_DIR",
+    "JUPYTERLAB_SETTINGS_DIR",
+    "JUPYTERLAB_WORKSPACES_DIR",
+  ]) {
+    process.env[name] = join(folder, ".jupyter", name.toLowerCase());
+  }
   const browser = await chromium.launch({
     executablePath: "/usr/bin/chromium",
     args: [
