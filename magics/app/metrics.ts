@@ -1,5 +1,6 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
 import type { NextFunction, Request, RequestHandler, Response } from "./express.ts";
+import { RecentRequests } from "./recent-requests.ts";
 
 const bucketsSeconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
@@ -15,6 +16,7 @@ export class Metrics implements Disposable {
   readonly #routes = new Map<string, RouteCounts>();
   readonly #predictions = new Map<string, number>();
   readonly #lag: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
+  readonly recent = new RecentRequests();
   #requests = 0;
   #errors = 0;
 
@@ -30,7 +32,9 @@ export class Metrics implements Disposable {
   ) => {
     const start = performance.now();
     response.on("finish", () => {
-      this.#count(request, response.statusCode, (performance.now() - start) / 1000);
+      const durationMs = performance.now() - start;
+      this.recent.add(request, response, durationMs);
+      this.#count(request, response.statusCode, durationMs / 1000);
     });
     next();
   };

@@ -1,5 +1,5 @@
 import type { DisplayHandle, Host, MimeBundle } from "../../kernel/extension.ts";
-import { escapeHtml } from "../sessions/card.ts";
+import { escapeHtml } from "../app/escape-html.ts";
 
 export interface ProgressLine {
   report(text: string, share?: number): void;

@@ -26,6 +26,32 @@ export const sessionOptions = {
     .optional()
     .describe("your own domain of the tunnel")
     .meta({ placeholder: "DOMAIN" }),
+  tunnelCommand: z
+    .string()
+    .optional()
+    .describe("command that opens a link to {port} and prints it")
+    .meta({ placeholder: "COMMAND" }),
+  oauth: z
+    .string()
+    .optional()
+    .describe("visitors log in with google, github, … (ngrok)")
+    .meta({ placeholder: "PROVIDER" }),
+  oauthAllow: z
+    .array(z.string())
+    .optional()
+    .describe("e-mail addresses or domains that may log in")
+    .meta({ placeholder: "A,B" }),
+  allowCidr: z
+    .array(z.string())
+    .optional()
+    .describe("networks that may come in (ngrok)")
+    .meta({ placeholder: "A,B" }),
+  trafficPolicy: z
+    .string()
+    .optional()
+    .describe("file of an ngrok traffic policy")
+    .meta({ placeholder: "FILE", complete: "path" }),
+  probe: z.boolean().default(true).describe("ask through the link every 15 s whether it works"),
   wait: z.boolean().default(false).describe("keep the cell busy until the session ends"),
   ttl: z
     .string()

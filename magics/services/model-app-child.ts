@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { ColabCodeError } from "../errors.ts";
-import type { ModelAppReport, ModelAppRequest } from "./model-app-messages.ts";
+import type { ModelAppReport, ModelAppRequest, ModelAppStats } from "./model-app-messages.ts";
 import { ProgramLog } from "./program-log.ts";
 import type { End } from "./service.ts";
 import { serviceEnvironment } from "./service-environment.ts";
@@ -14,7 +14,7 @@ export class ModelAppChild implements AsyncDisposable {
   readonly log: ProgramLog;
   /** Never rejects. */
   readonly ended: Promise<End>;
-  stats = { requests: 0, errors: 0 };
+  stats: ModelAppStats = { requests: 0, errors: 0, recent: [] };
   readonly #child: ChildProcess;
   #isAsked = false;
 

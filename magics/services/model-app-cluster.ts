@@ -4,7 +4,12 @@
  */
 import cluster, { type Worker } from "node:cluster";
 import { fileURLToPath } from "node:url";
-import type { ModelAppOrder, ModelAppReport, ModelAppRequest } from "./model-app-messages.ts";
+import type {
+  ModelAppOrder,
+  ModelAppReport,
+  ModelAppRequest,
+  ModelAppStats,
+} from "./model-app-messages.ts";
 
 type Start = Extract<ModelAppRequest, { type: "start" }>;
 type Awaited = "ready" | "listening" | "prepared" | "switched";
@@ -13,7 +18,7 @@ let current: Start | undefined;
 let prepared: ModelAppOrder | undefined;
 let hosts: readonly string[] | undefined;
 let isEnding = false;
-const stats = new Map<number, { requests: number; errors: number }>();
+const stats = new Map<number, ModelAppStats>();
 
 cluster.setupPrimary({ exec: fileURLToPath(new URL("model-app-process.js", import.meta.url)) });
 process.on("message", (request: ModelAppRequest) => {
@@ -110,13 +115,14 @@ function ask<T extends Awaited>(worker: Worker, request: ModelAppRequest | undef
   });
 }
 
-function addUp(): { requests: number; errors: number } {
-  const totals = { requests: 0, errors: 0 };
-  for (const { requests, errors } of stats.values()) {
-    totals.requests += requests;
-    totals.errors += errors;
-  }
-  return totals;
+function addUp(): ModelAppStats {
+  const all = [...stats.values()];
+  const recent = all.flatMap((worker) => worker.recent).sort((a, b) => a.at - b.at);
+  return {
+    requests: all.reduce((sum, { requests }) => sum + requests, 0),
+    errors: all.reduce((sum, { errors }) => sum + errors, 0),
+    recent: recent.slice(-20),
+  };
 }
 
 function end(): void {

@@ -1,4 +1,5 @@
 import type { SavedModel } from "../model/model.ts";
+import type { RecentRequest } from "./service.ts";
 
 /** A model and how to serve it; travels over IPC, so that secrets show in no process list. */
 export interface ModelAppOrder {
@@ -34,4 +35,11 @@ export type ModelAppReport =
   | { readonly type: "prepared" }
   | { readonly type: "switched" }
   | { readonly type: "failed"; readonly code: string; readonly message: string }
-  | { readonly type: "stats"; readonly requests: number; readonly errors: number };
+  | ({ readonly type: "stats" } & ModelAppStats);
+
+/** Counts since the start, and the last requests, oldest first. */
+export interface ModelAppStats {
+  readonly requests: number;
+  readonly errors: number;
+  readonly recent: readonly RecentRequest[];
+}

@@ -69,7 +69,9 @@ async function start({ port, marker, order }: Extract<ModelAppRequest, { type: "
   let last = 0;
   setInterval(() => {
     const totals = addUp();
-    if (totals.requests !== last) report({ type: "stats", ...totals });
+    if (totals.requests !== last) {
+      report({ type: "stats", ...totals, recent: serving?.metrics.recent.list() ?? [] });
+    }
     last = totals.requests;
   }, statsIntervalMs).unref();
 }

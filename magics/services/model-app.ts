@@ -113,6 +113,7 @@ function asService(started: Started, { saved, auth, apiKey }: ModelAppOrder): Ru
     isProtected: auth !== undefined || apiKey !== undefined,
     log: () => child.log.lines(),
     stats: () => child.stats,
+    recent: () => child.stats.recent,
     allowHosts: (hosts) => child.send({ type: "allow-hosts", hosts }),
     ended: child.ended,
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),

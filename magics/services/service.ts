@@ -4,6 +4,16 @@ export interface End {
   readonly reason: string;
 }
 
+/** One request a service answered, for the card: no query, no body, nothing secret. */
+export interface RecentRequest {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly durationMs: number;
+}
+
 /** What a service may be asked to do while it starts. */
 export interface StartContext {
   readonly signal: AbortSignal;
@@ -36,6 +46,8 @@ export interface RunningService extends AsyncDisposable {
   log(): readonly string[];
   /** Requests seen so far, where the service counts them. */
   stats(): { readonly requests: number; readonly errors: number } | undefined;
+  /** The last requests it answered, oldest first, 20 at most; where the service can tell. */
+  recent?(): readonly RecentRequest[];
   /**
    * Where it is there: from now on only requests for loopback names and `hosts` are answered, so
    * that no other site's name can be made to point here; undefined answers every name again.

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { inspect } from "node:util";
 import { isTypedApp } from "../app/create-app.ts";
 import { basicGuard } from "../app/guard.ts";
+import { RecentRequests } from "../app/recent-requests.ts";
 import { sendError } from "../app/reply.ts";
 import { type AppServer, createServer, type RequestListener } from "../app/server.ts";
 import { type ServableApp, toServableApp } from "./app-listener.ts";
@@ -65,6 +66,7 @@ class AppHost {
   readonly #hostCheck = new HostCheck();
   readonly #end: () => Promise<void>;
   readonly #ended: Promise<End>;
+  readonly #recent = new RecentRequests();
   readonly #stats = { requests: 0, errors: 0 };
   #app: ServableApp;
   #guard: ReturnType<typeof basicGuard> | undefined;
@@ -104,6 +106,7 @@ class AppHost {
       isProtected: this.#guard !== undefined,
       log: () => this.log.lines(),
       stats: () => this.#stats,
+      recent: () => this.#recent.list(),
       allowHosts: (hosts) => this.#hostCheck.allow(hosts),
       ended: this.#ended,
       [Symbol.asyncDispose]: () => this.#end(),
@@ -130,8 +133,10 @@ class AppHost {
   #count(listener: RequestListener): RequestListener {
     const stats = this.#stats;
     return (request, response) => {
+      const start = performance.now();
       stats.requests++;
       response.on("finish", () => {
+        this.#recent.add(request, response, performance.now() - start);
         if (response.statusCode >= 500) stats.errors++;
       });
       return listener(request, response);

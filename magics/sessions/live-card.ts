@@ -1,46 +1,103 @@
-import type { DisplayHandle, Host } from "../../kernel/extension.ts";
+import type { Host } from "../../kernel/extension.ts";
 import { sessionCard } from "./card.ts";
+import { type CardButtons, openCardButtons } from "./card-buttons.ts";
 import type { Session } from "./session.ts";
+import type { SessionView } from "./session-view.ts";
 
+/** At most four updates a second. */
 const leastIntervalMs = 250;
+/** Counts and logs change without telling; a card is looked over this often. */
+const refreshMs = 5_000;
+
+const cards = new WeakMap<Session, LiveCard>();
 
 /** Shows a session's card in the running cell and keeps it true until the session has ended. */
 export function showLiveCard(session: Session, host: Host): void {
-  const handle: DisplayHandle = host.display.show(sessionCard(session.view()));
-  let shown = "";
-  let timer: NodeJS.Timeout | undefined;
-  let lastAt = 0;
-
-  const paint = () => {
-    timer = undefined;
-    lastAt = Date.now();
-    const card = sessionCard(session.view());
-    const text = JSON.stringify(card);
-    if (text === shown) return;
-    shown = text;
-    handle.update(card);
-  };
-  const stop = session.onChange(() => {
-    const { state } = session;
-    if (state === "ended") {
-      clearTimeout(timer);
-      paint();
-      stop();
-    } else if (timer === undefined) {
-      const wait = Math.max(0, lastAt + leastIntervalMs - Date.now());
-      timer = setTimeout(paint, wait);
-      timer.unref();
-    }
-  });
-  flushes.set(session, () => {
-    clearTimeout(timer);
-    if (session.state !== "ended") paint();
-  });
+  const place = host.cell === undefined ? "elsewhere" : `to cell [${host.cell.executionCount}]`;
+  cards.get(session)?.leave(`it moved ${place}`);
+  cards.set(session, new LiveCard(session, host));
 }
 
-const flushes = new WeakMap<Session, () => void>();
-
 /** Paints what is pending now, so that a cell's last output is its card as it is. */
-export function flushCard(session: Session): void {
-  flushes.get(session)?.();
+export async function flushCard(session: Session): Promise<void> {
+  await cards.get(session)?.flush();
+}
+
+/** One card in one cell's output: one display, by one id, all its life. */
+class LiveCard implements Disposable {
+  readonly #session: Session;
+  readonly #buttons: CardButtons | undefined;
+  readonly #update: (view: SessionView) => void;
+  readonly #stopListening: () => void;
+  readonly #refresh: NodeJS.Timeout | undefined;
+  #draw: ((text: string) => string) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #shown: string;
+  #lastAt = Date.now();
+
+  constructor(session: Session, host: Host) {
+    this.#session = session;
+    const isNotebook = host.cell !== undefined;
+    this.#buttons = isNotebook ? openCardButtons(session, host.comms) : undefined;
+    const first = this.#card(session.view());
+    this.#shown = JSON.stringify(first);
+    const handle = host.display.show(first);
+    this.#update = (view) => {
+      const card = this.#card(view);
+      const text = JSON.stringify(card);
+      if (text !== this.#shown) handle.update(card);
+      this.#shown = text;
+    };
+    this.#stopListening = session.onChange(() => this.#changed());
+    // In a terminal each repaint is printed again.
+    this.#refresh = isNotebook ? setInterval(() => this.#paint(), refreshMs).unref() : undefined;
+  }
+
+  async flush(): Promise<void> {
+    if (this.#session.view().publicUrl !== undefined && this.#draw === undefined) {
+      this.#draw = (await import("./qr-code.ts")).qrCode;
+    }
+    if (this.#session.state !== "ended") this.#paint();
+  }
+
+  /** Another card shows the session from now on. */
+  leave(endReason: string): void {
+    if (this.#session.state !== "ended") {
+      const view = this.#session.view();
+      this.#update({ ...view, state: "ended", endedAt: new Date(), endReason, notes: [] });
+    }
+    this[Symbol.dispose]();
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    clearInterval(this.#refresh);
+    this.#stopListening();
+    this.#buttons?.[Symbol.dispose]();
+  }
+
+  #changed(): void {
+    if (this.#session.state === "ended") {
+      this.#paint();
+      this[Symbol.dispose]();
+      return;
+    }
+    const waitMs = Math.max(0, this.#lastAt + leastIntervalMs - Date.now());
+    this.#timer ??= setTimeout(() => this.#paint(), waitMs).unref();
+  }
+
+  #paint(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#lastAt = Date.now();
+    this.#update(this.#session.view());
+  }
+
+  #card(view: SessionView) {
+    const { publicUrl } = view;
+    return sessionCard(view, {
+      cardId: this.#buttons?.cardId,
+      qrCode: publicUrl === undefined ? undefined : this.#draw?.(publicUrl),
+    });
+  }
 }

@@ -3,7 +3,7 @@ import type { CellInfo, Host } from "../../kernel/extension.ts";
 import { ColabCodeError } from "../errors.ts";
 import type { Service } from "../services/service.ts";
 import type { TunnelWish } from "../tunnels/providers.ts";
-import type { TunnelProvider } from "../tunnels/tunnel.ts";
+import type { TunnelAccess, TunnelProvider } from "../tunnels/tunnel.ts";
 import { parseDuration } from "./duration.ts";
 import { flushCard, showLiveCard } from "./live-card.ts";
 import type { Session } from "./session.ts";
@@ -20,6 +20,9 @@ export interface OpenRequest {
   readonly authtoken?: string | undefined;
   readonly domain?: string | undefined;
   readonly auth?: string | undefined;
+  readonly access?: TunnelAccess | undefined;
+  /** False leaves a proven link alone. */
+  readonly probe?: boolean | undefined;
   readonly ttl?: string | undefined;
   readonly idle?: string | undefined;
   readonly isPublicByIntent?: boolean;
@@ -59,6 +62,8 @@ export async function openSession(
             : undefined,
           domain: request.domain ?? environment["NGROK_DOMAIN"],
           auth: request.auth,
+          access: request.access,
+          isProbed: request.probe ?? true,
           isPublicByIntent: request.isPublicByIntent ?? false,
           environment,
         },
@@ -76,7 +81,7 @@ export async function openSession(
       },
     );
   } finally {
-    if (shown !== undefined) flushCard(shown);
+    if (shown !== undefined) await flushCard(shown);
   }
 }
 

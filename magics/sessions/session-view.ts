@@ -1,3 +1,5 @@
+import type { RecentRequest } from "../services/service.ts";
+
 /** What a card, `status` and a terminal line show of a session; plain data, safe to print. */
 export interface SessionView {
   readonly name: string;
@@ -16,6 +18,10 @@ export interface SessionView {
   readonly localUrl: string | undefined;
   readonly publicUrl: string | undefined;
   readonly tunnel: string | undefined;
+  /** Link without a host, for users of the notebook's own server. */
+  readonly pagePath: string | undefined;
+  /** HTML that shows a private link where the notebook's page can make one. */
+  readonly pageHtml: string | undefined;
   readonly links: readonly { readonly label: string; readonly path: string }[];
   /** A password or token made here, to log in with. */
   readonly secret: { readonly label: string; readonly value: string } | undefined;
@@ -26,6 +32,8 @@ export interface SessionView {
   /** What ends it: "cell [3] deleted or re-run without it …". */
   readonly endsWith: string;
   readonly stats: { readonly requests: number; readonly errors: number } | undefined;
+  /** The last requests, oldest first, where the service can tell. */
+  readonly recent: readonly RecentRequest[];
   /** Last lines the service wrote. */
   readonly log: readonly string[];
 }
@@ -47,6 +55,8 @@ export interface SessionSummary {
   readonly endReason: string | undefined;
   readonly requests: number | undefined;
   readonly errors: number | undefined;
+  /** The last thing that went wrong: a request, or the link. */
+  readonly lastError: string | undefined;
   readonly notes: readonly string[];
 }
 
@@ -64,6 +74,14 @@ export function sessionSummary(view: SessionView): SessionSummary {
     endReason: view.endReason,
     requests: view.stats?.requests,
     errors: view.stats?.errors,
+    lastError: lastError(view),
     notes: view.notes,
   };
+}
+
+function lastError({ state, recent, notes }: SessionView): string | undefined {
+  if (state === "reconnecting") return "the public link does not answer";
+  const failed = recent.findLast(({ status }) => status >= 500);
+  if (failed !== undefined) return `${failed.status} ${failed.method} ${failed.path}`;
+  return notes.find((note) => note.startsWith("The public link is gone"));
 }

@@ -1,6 +1,7 @@
 import { ColabCodeError } from "../errors.ts";
 import type { End, RunningService, Service } from "../services/service.ts";
 import type { Tunnel } from "../tunnels/tunnel.ts";
+import { isProxied } from "./place.ts";
 import { proveLocally } from "./prove-locally.ts";
 import type { SessionState, SessionView } from "./session-view.ts";
 import { type Share, type SharePlan, share } from "./share.ts";
@@ -85,12 +86,15 @@ export class Session implements AsyncDisposable {
       localUrl: service?.url,
       publicUrl: this.#share?.url,
       tunnel: this.#share?.provider,
+      pagePath: this.#share?.pagePath,
+      pageHtml: this.#share?.pageHtml,
       links: service?.links ?? [],
       secret: this.#state === "ended" ? undefined : service?.secret,
       notes: [...(this.#state === "ended" ? [] : (this.#share?.notes ?? [])), ...this.#endNotes],
       progress: this.#progress,
       endsWith: this.#plan.endsWith,
       stats: service?.stats(),
+      recent: service?.recent?.() ?? [],
       log: service?.log() ?? [],
     };
   }
@@ -126,6 +130,18 @@ export class Session implements AsyncDisposable {
     })();
     this.#restarting = work;
     await work;
+  }
+
+  /** Ends the service and starts it anew as it was planned, on its port and behind its link. */
+  async startAgain(): Promise<void> {
+    const { service, ...rest } = this.#plan;
+    const plain: Service = {
+      kind: service.kind,
+      start: (port, context) => service.start(port, context),
+    };
+    // Without `replace` a restart ends the old one; what comes after it may be replaced again.
+    await this.restart({ ...rest, service: plain }, new AbortController().signal);
+    this.#plan = { ...this.#plan, service };
   }
 
   async #restart(plan: SessionPlan, signal: AbortSignal): Promise<void> {
@@ -196,6 +212,7 @@ export class Session implements AsyncDisposable {
   async #openShare(signal: AbortSignal): Promise<void> {
     const service = this.#service;
     if (service === undefined) return;
+    service.allowHosts?.(undefined);
     this.#share = await share(service, this.#plan.share, {
       signal,
       onProgress: (text) => this.#say(text),
@@ -230,10 +247,17 @@ export class Session implements AsyncDisposable {
       const reason = this.#end?.reason ?? "it ended while it started";
       throw new ColabCodeError("SERVICE_DIED", `The session ${this.name} ended: ${reason}.`);
     }
+    this.#service?.allowHosts?.(this.#hosts());
     this.#state = "live";
     this.#liveAt ??= new Date();
     this.#endNotes = [];
     this.#changed();
+  }
+
+  /** Names the service answers for: all where a link or a place's own proxy leads to it. */
+  #hosts(): readonly string[] | undefined {
+    const isShared = this.#share?.url !== undefined || this.#share?.pageHtml !== undefined;
+    return isShared || isProxied(this.#plan.share.environment) ? undefined : [];
   }
 
   #startTimers(): void {

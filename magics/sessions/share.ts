@@ -1,7 +1,7 @@
 import { ColabCodeError } from "../errors.ts";
 import type { End, RunningService } from "../services/service.ts";
 import type { TunnelWish } from "../tunnels/providers.ts";
-import type { Tunnel, TunnelProvider, TunnelState } from "../tunnels/tunnel.ts";
+import type { Tunnel, TunnelAccess, TunnelProvider, TunnelState } from "../tunnels/tunnel.ts";
 
 /** How a session is to be shared, as the options say it. */
 export interface SharePlan {
@@ -16,6 +16,10 @@ export interface SharePlan {
   readonly domain: string | undefined;
   /** `user:password` that visitors must give; the service itself asks for it. */
   readonly auth: string | undefined;
+  /** Who may come in, for providers that can tell. */
+  readonly access: TunnelAccess | undefined;
+  /** False leaves the link alone once it is proven. */
+  readonly isProbed: boolean;
   readonly isPublicByIntent: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -31,6 +35,10 @@ export interface ShareContext {
 export interface Share extends AsyncDisposable {
   readonly url: string | undefined;
   readonly provider: string | undefined;
+  /** Path on the notebook's own host that leads to the service, for its users only. */
+  readonly pagePath: string | undefined;
+  /** HTML with a private link that only the notebook's page can make. */
+  readonly pageHtml: string | undefined;
   readonly notes: readonly string[];
   /** Set where the tunnel was asked for by name and could not be had. */
   readonly failure: ColabCodeError | undefined;
@@ -61,7 +69,9 @@ export async function share(
             cause: error,
           });
     const note = [failure.message, failure.hint, "The app stays up locally."];
-    return localShare(plan, [note.filter(Boolean).join(" ")], isNamed ? failure : undefined);
+    return localShare(plan, [note.filter(Boolean).join(" ")], {
+      failure: isNamed ? failure : undefined,
+    });
   }
 }
 
@@ -80,12 +90,17 @@ async function openShare(
           ask: plan.askToken,
         })
       : { provider: plan.provider, token: plan.token };
-  if (choice.provider === undefined) return localShare(plan, [choice.sentence]);
+  if (choice.provider === undefined) {
+    const pageHtml = "page" in choice ? choice.page?.(service.port) : undefined;
+    return localShare(plan, [choice.sentence], { pageHtml });
+  }
   if (service.runsCode && !service.isProtected && !plan.isPublicByIntent) {
     throw new ColabCodeError(
       "PUBLIC_WITHOUT_PASSWORD",
       "No public link: whoever opened it could run code here without a password.",
-      { hint: "Leave out the empty password or token; one is made for you." },
+      {
+        hint: "Leave out the empty password or token, and one is made for you; or say --i-know-this-is-public.",
+      },
     );
   }
   context.onProgress(`opening a public link with ${choice.provider.name}`);
@@ -96,6 +111,7 @@ async function openShare(
       domain: plan.domain,
       auth: undefined,
       environment: plan.environment,
+      access: plan.access,
     },
     context.signal,
   );
@@ -106,17 +122,19 @@ async function openShare(
     await tunnel[Symbol.asyncDispose]();
     throw error;
   }
+  if (!plan.isProbed) return new OpenShare(plan, tunnel, context, () => unwatched);
   const { watchUrl } = await import("../tunnels/watch.ts");
   return new OpenShare(plan, tunnel, context, (onChange) =>
     watchUrl(() => tunnel.url, {
       path: service.probePath,
       marker: service.marker,
-      auth: plan.auth,
       headers: tunnel.probeHeaders,
       onChange,
     }),
   );
 }
+
+const unwatched: AsyncDisposable = { [Symbol.asyncDispose]: async () => {} };
 
 async function proveShare(
   service: RunningService,
@@ -129,15 +147,22 @@ async function proveShare(
     headers: tunnel.probeHeaders,
     path: service.probePath,
     marker: service.marker,
-    auth: plan.auth,
     signal,
     deadlineMs: 10_000,
   });
+  if (plan.auth === undefined) return;
+  // The marker is answered before the password is asked for, so that the door is tried by itself.
+  const { probe } = await import("../tunnels/probe.ts");
+  const { status, saw } = await probe(tunnel.url, { headers: tunnel.probeHeaders, signal });
+  if (status === 401) return;
+  const message = `The link does not ask for the password: a request without it ${saw}.`;
+  throw new ColabCodeError("TUNNEL_UNPROVEN", message);
 }
 
 class OpenShare implements Share {
   readonly notes = [];
   readonly failure = undefined;
+  readonly pageHtml = undefined;
   readonly #plan: SharePlan;
   readonly #tunnel: Tunnel;
   readonly #watch: AsyncDisposable;
@@ -180,6 +205,10 @@ class OpenShare implements Share {
     return this.#tunnel.provider;
   }
 
+  get pagePath(): string | undefined {
+    return this.#isEnded ? undefined : this.#tunnel.pagePath;
+  }
+
   fits(plan: SharePlan): boolean {
     const mine = this.#plan;
     return (
@@ -187,7 +216,9 @@ class OpenShare implements Share {
       mine.wanted === plan.wanted &&
       mine.provider === plan.provider &&
       mine.token === plan.token &&
-      mine.domain === plan.domain
+      mine.domain === plan.domain &&
+      mine.isProbed === plan.isProbed &&
+      JSON.stringify(mine.access) === JSON.stringify(plan.access)
     );
   }
 
@@ -197,10 +228,19 @@ class OpenShare implements Share {
   }
 }
 
-function localShare(plan: SharePlan, notes: string[], failure?: ColabCodeError): Share {
+function localShare(
+  plan: SharePlan,
+  notes: string[],
+  {
+    failure,
+    pageHtml,
+  }: { failure?: ColabCodeError | undefined; pageHtml?: string | undefined } = {},
+): Share {
   return {
     url: undefined,
     provider: undefined,
+    pagePath: undefined,
+    pageHtml,
     notes,
     failure,
     // A tunnel that is wanted and missing is tried again at the next run.

@@ -1,5 +1,5 @@
 import type { MimeBundle } from "../../kernel/extension.ts";
-import { escapeHtml } from "./card.ts";
+import { escapeHtml } from "../app/escape-html.ts";
 import type { SessionSummary } from "./session-view.ts";
 
 export interface StatusRow {

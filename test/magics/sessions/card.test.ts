@@ -17,6 +17,8 @@ const view: SessionView = {
   localUrl: "http://127.0.0.1:8000",
   publicUrl: "https://abc.example",
   tunnel: "ngrok",
+  pagePath: undefined,
+  pageHtml: undefined,
   links: [
     { label: "page", path: "/" },
     { label: "docs", path: "/docs" },
@@ -26,6 +28,7 @@ const view: SessionView = {
   progress: undefined,
   endsWith: "cell [3], or `%colabcode stop app-8000`",
   stats: undefined,
+  recent: [],
   log: [],
 };
 
@@ -75,10 +78,51 @@ test("sessionCard() escapes what others chose, in text and in attributes", () =>
     sessionCard({ ...view, summary: `<img src=x onerror="a()">`, name: `"><b>` })["text/html"],
   );
   assert.doesNotMatch(html, /<img/);
-  assert.match(html, /aria-label="session &quot;&gt;&lt;b&gt;"/);
+  assert.match(html, /aria-label="session &#34;&#62;&#60;b&#62;"/);
 });
 
 test("sessionCard() shows a secret only where one was made", () => {
   const secret = { label: "password", value: "made-here-123" };
   assert.match(String(sessionCard({ ...view, secret })["text/plain"]), /password {2}made-here-123/);
+});
+
+const recent = Array.from({ length: 20 }, (_, index) => ({
+  at: 1_767_276_000_000 + index,
+  method: "GET",
+  path: `/${"long".repeat(100)}`,
+  status: 200,
+  durationMs: 12.345,
+}));
+
+test("sessionCard() folds the last requests, the newest first, and cuts what is long", () => {
+  const newest = { at: 0, method: "POST", path: "/predict", status: 422, durationMs: 1234.5 };
+  const html = String(sessionCard({ ...view, recent: [...recent.slice(1), newest] })["text/html"]);
+  assert.match(
+    html,
+    /<summary>last requests<\/summary>.*?<td>POST<\/td><td>\/predict<\/td><td>422<\/td><td>1\.23 s<\/td>/,
+  );
+  assert.match(html, /(?:long){39}lo…</);
+});
+
+test("sessionCard() of the fullest session stays below 20 kB", async () => {
+  const { qrCode } = await import("../../../magics/sessions/qr-code.ts");
+  const log = Array.from({ length: 300 }, () => "a line of a log ".repeat(50));
+  const url = `https://${"a-long-name-".repeat(5)}.ngrok-free.example`;
+  const card = sessionCard(
+    { ...view, publicUrl: url, log, recent, stats: { requests: 1_234_567, errors: 2 } },
+    { qrCode: qrCode(url), cardId: "abc" },
+  );
+  assert.match(String(card["text/plain"]), /requests {2}1,234,567, 2 errors/);
+  assert.ok(JSON.stringify(card).length < 20_000, `${JSON.stringify(card).length}`);
+});
+
+test("sessionCard() links under the notebook server's path where the link has no host", () => {
+  const card = sessionCard({
+    ...view,
+    tunnel: "jupyter",
+    publicUrl: "http://127.0.0.1:8888/user/ann/proxy/8000",
+    pagePath: "/user/ann/proxy/8000/",
+  });
+  assert.match(String(card["text/html"]), /href="\/user\/ann\/proxy\/8000\/docs"/);
+  assert.doesNotMatch(String(card["text/html"]), /8888/);
 });

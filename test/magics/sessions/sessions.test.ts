@@ -20,6 +20,8 @@ function plan(service: FixtureService, port = 0): SessionPlan {
       askToken: undefined,
       domain: undefined,
       auth: undefined,
+      access: undefined,
+      isProbed: true,
       isPublicByIntent: false,
       environment: {},
     },

@@ -1,0 +1,65 @@
+/**
+ * Runs in the front end's page. Adds buttons to the card of its id whenever that is painted, keeps
+ * what was unfolded and focused, and takes them off when the session ends or the kernel is gone.
+ */
+export const cardButtonsScript = String.raw`
+export default {
+  initialize({ model }) {
+    const find = () => document.querySelectorAll('[data-colabcode="' + model.get("card_id") + '"]');
+    const name = model.get("session_name");
+    const unfolded = new Set();
+    let focused;
+    let isAsked = false;
+    const make = (ask, text) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = text;
+      button.dataset.ask = ask;
+      button.setAttribute("aria-label", text + " session " + name);
+      button.addEventListener("focus", () => { focused = ask; });
+      button.addEventListener("blur", () => { if (button.isConnected) focused = undefined; });
+      button.addEventListener("click", (event) => {
+        // Only a person's click counts.
+        if (!event.isTrusted || isAsked) return;
+        isAsked = true;
+        setTimeout(() => { isAsked = false; dress(); }, 3000);
+        for (const other of button.parentElement.children) other.disabled = true;
+        model.send({ ask });
+      });
+      button.disabled = isAsked;
+      return button;
+    };
+    const dress = () => {
+      for (const card of find()) {
+        const worn = card.querySelector(".actions");
+        if (worn) {
+          for (const button of worn.children) button.disabled = isAsked;
+          continue;
+        }
+        for (const details of card.querySelectorAll("details")) {
+          const label = details.querySelector("summary").textContent;
+          details.open = unfolded.has(label);
+          details.addEventListener("toggle", () => {
+            if (details.open) unfolded.add(label);
+            else if (details.isConnected) unfolded.delete(label);
+          });
+        }
+        const actions = document.createElement("div");
+        actions.className = "actions";
+        actions.append(make("stop", "Stop"), make("restart", "Restart"));
+        card.append(actions);
+        if (focused && document.activeElement === document.body) {
+          actions.querySelector('[data-ask="' + focused + '"]').focus();
+        }
+      }
+    };
+    const observer = new MutationObserver(dress);
+    observer.observe(document.body, { childList: true, subtree: true });
+    dress();
+    return () => {
+      observer.disconnect();
+      for (const card of find()) card.querySelector(".actions")?.remove();
+    };
+  },
+};
+`;
