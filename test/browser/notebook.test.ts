@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 import { jupyterLabService } from "../../magics/services/jupyterlab.ts";
 import { freePort } from "../support/free-port.ts";
 import { repositoryRoot } from "../support/repository-root.ts";
@@ -77,8 +77,7 @@ test("quickstart runs in JupyterLab, its card's link opens, and nothing is left"
       await saved;
       const notebook = readFileSync(join(folder, "quickstart.ipynb"), "utf8");
       assert.match(notebook, /colabcode-card/);
-      const answer = await fetch(`http://127.0.0.1:${port}/healthz`);
-      assert.equal(answer.status, 200);
+      await tryInSwagger(browser, `http://127.0.0.1:${port}/docs`);
     } catch (error) {
       await page.screenshot({ path: join(pictures, "failed-notebook.png"), fullPage: true });
       throw error;
@@ -89,6 +88,22 @@ test("quickstart runs in JupyterLab, its card's link opens, and nothing is left"
   }
   await assert.rejects(fetch(`http://127.0.0.1:${port}/healthz`), "the lab's kernels end with it");
 });
+
+/** From the link to a 200 without typing anything. */
+async function tryInSwagger(browser: Browser, url: string): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 1100 } });
+  page.setDefaultTimeout(30_000);
+  await page.goto(url);
+  const predict = page.locator(".opblock-post", { hasText: "/predict" }).first();
+  await predict.locator(".opblock-summary").click();
+  await predict.getByRole("button", { name: "Try it out" }).click();
+  await predict.getByRole("button", { name: "Execute" }).click();
+  const status = predict.locator(".live-responses-table .response-col_status").last();
+  await status.getByText("200").waitFor();
+  await predict.scrollIntoViewIfNeeded();
+  await page.screenshot({ path: join(pictures, "swagger.png") });
+  await page.close();
+}
 
 async function runAllCells(page: Page): Promise<void> {
   await page.getByText("TypeScript (ColabCode)").first().waitFor();
