@@ -47,6 +47,8 @@ export interface Display {
 export interface VariableDefinition {
   readonly name: string;
   readonly type: string;
+  /** `declare namespace NAME { … }` of the variable's own name, with types that `type` refers to. */
+  readonly declarations?: string;
 }
 
 /** The notebook's variables, as later cells see them. */

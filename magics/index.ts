@@ -18,6 +18,7 @@ export type {
   ModelSchema,
   Row,
   SavedModel,
+  TrainedModel,
 } from "./model/model.ts";
 export type { RunningService, Service } from "./services/service.ts";
 export type { Tunnel, TunnelProvider, TunnelRequest } from "./tunnels/tunnel.ts";

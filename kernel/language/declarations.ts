@@ -9,9 +9,11 @@ export function declareVariables(
   if (variables.length === 0) return declarations;
   const names = new Set(variables.map(({ name }) => name));
   const latest = new Map(variables.map((variable) => [variable.name, variable]));
-  const added = [...latest.values()].map(
-    ({ name, type }) => `declare let ${name}: ${isType(type) ? type : "any"};\n`,
-  );
+  const added = [...latest.values()].map((variable) => {
+    const { name, type, declarations: own = "" } = variable;
+    const isSound = isType(type) && (own === "" || isNamespace(own, name));
+    return isSound ? `${own}\ndeclare let ${name}: ${type};\n` : `declare let ${name}: any;\n`;
+  });
   return withoutNames(declarations, names) + added.join("");
 }
 
@@ -44,7 +46,7 @@ export function keepNamespaces(
   if (!earlier.includes("namespace ")) return declarations;
   const typescript = loadTypeScript();
   const file = parse(earlier);
-  const names = new Set([...taken, ...declaredNames(declarations)]);
+  const names = new Set([...taken, ...declaredNamespaces(declarations)]);
   const kept = file.statements.filter(
     (statement) =>
       typescript.isModuleDeclaration(statement) &&
@@ -54,11 +56,11 @@ export function keepNamespaces(
   return declarations + kept.map((statement) => `${statement.getText(file)}\n`).join("");
 }
 
-function declaredNames(declarations: string): readonly string[] {
-  return parse(declarations).statements.flatMap((statement) => {
-    const { name } = statement as { readonly name?: ts.Identifier };
-    return name === undefined ? [] : [name.text];
-  });
+function declaredNamespaces(declarations: string): readonly string[] {
+  const typescript = loadTypeScript();
+  return parse(declarations).statements.flatMap((statement) =>
+    typescript.isModuleDeclaration(statement) ? [statement.name.text] : [],
+  );
 }
 
 /** Names of the variables, functions and classes that are declared, in order. */
@@ -140,15 +142,26 @@ export function withoutNames(declarations: string, names: ReadonlySet<string>): 
 
 /** Whether a text is one type, so that it cannot break the declarations of other names. */
 function isType(text: string): boolean {
-  const file = parse(`type T = ${text};`);
-  const [statement] = file.statements;
-  const { parseDiagnostics } = file as unknown as { readonly parseDiagnostics: readonly unknown[] };
+  const statement = onlyStatement(`type T = ${text};`);
+  return statement !== undefined && loadTypeScript().isTypeAliasDeclaration(statement);
+}
+
+function isNamespace(text: string, name: string): boolean {
+  const statement = onlyStatement(text);
   return (
-    parseDiagnostics.length === 0 &&
-    file.statements.length === 1 &&
     statement !== undefined &&
-    loadTypeScript().isTypeAliasDeclaration(statement)
+    loadTypeScript().isModuleDeclaration(statement) &&
+    statement.name.text === name
   );
+}
+
+/** The statement of a text that is one whole statement and nothing else. */
+function onlyStatement(text: string): ts.Statement | undefined {
+  const file = parse(text);
+  const { parseDiagnostics } = file as unknown as { readonly parseDiagnostics: readonly unknown[] };
+  return parseDiagnostics.length === 0 && file.statements.length === 1
+    ? file.statements[0]
+    : undefined;
 }
 
 function parse(text: string): ts.SourceFile {

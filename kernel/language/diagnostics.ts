@@ -1,42 +1,47 @@
 import { sourcePrefix } from "./cell-converter.ts";
+import { clearMessage } from "./clear-message.ts";
 import type { EditedText } from "./edits.ts";
 import type { Diagnostic } from "./language.ts";
 import { type Converter, loadTypeScript, type ts } from "./typescript.ts";
 
 type TslabDiagnostic = ReturnType<Converter["convert"]>["diagnostics"][number];
 
-/** tslab's diagnostics at places of the cell, each with all that TypeScript says of it. */
+/** tslab's diagnostics at places of the cell, each with what a person needs of TypeScript's words. */
 export function cellDiagnostics(
   found: readonly TslabDiagnostic[],
   code: EditedText,
 ): readonly Diagnostic[] {
-  const diagnostics: Diagnostic[] = [];
-  let previous: TslabDiagnostic | undefined;
-  for (const each of found) {
-    const last = diagnostics.at(-1);
-    if (last !== undefined && previous !== undefined && isDetail(previous, each)) {
-      if (last.message.split("\n").some((line) => line.trim() === each.messageText)) continue;
-      diagnostics.pop();
-      diagnostics.push({ ...last, message: `${last.message}\n  ${each.messageText}` });
-      continue;
-    }
-    previous = each;
-    diagnostics.push({
-      code: each.code,
-      message: each.messageText,
-      ...(each.fileName === undefined
+  return withDetails(found).map((lines) => {
+    const [error] = lines;
+    const clear = clearMessage(lines.map(({ code, messageText }) => ({ code, text: messageText })));
+    return {
+      code: clear[0]?.code ?? error.code,
+      message: clear.map(({ text }) => text).join("\n  "),
+      ...(error.fileName === undefined
         ? {
-            start: code.positionOf(each.start.offset, "start"),
-            end: code.positionOf(each.end.offset, "end"),
+            start: code.positionOf(error.start.offset, "start"),
+            end: code.positionOf(error.end.offset, "end"),
           }
         : {
-            start: { line: each.start.line, column: each.start.character },
-            end: { line: each.end.line, column: each.end.character },
-            fileName: each.fileName,
+            start: { line: error.start.line, column: error.start.character },
+            end: { line: error.end.line, column: error.end.character },
+            fileName: error.fileName,
           }),
-    });
+    };
+  });
+}
+
+/** Each error followed by its details. */
+function withDetails(
+  found: readonly TslabDiagnostic[],
+): readonly [TslabDiagnostic, ...TslabDiagnostic[]][] {
+  const errors: [TslabDiagnostic, ...TslabDiagnostic[]][] = [];
+  for (const each of found) {
+    const last = errors.at(-1);
+    if (last !== undefined && isDetail(last[0], each)) last.push(each);
+    else errors.push([each]);
   }
-  return diagnostics;
+  return errors;
 }
 
 /** tslab gives the details of an error as errors of their own, at the same place and without a file. */

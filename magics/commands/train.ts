@@ -53,10 +53,10 @@ export const trainCommand = defineCommand({
     "%colabcode train tracks.csv --target genre_top",
     "%colabcode train rows --target species --max-depth 5 --as tree",
   ],
-  defines: [{ option: "as", type: 'import("colabcode").Model' }],
+  defines: [{ option: "as", type: 'import("colabcode").TrainedModel' }],
   async run(settings, call) {
     const { trainModel } = await import("../model/train-model.ts");
-    const { modelType } = await import("../model/model-type.ts");
+    const { modelVariable } = await import("../model/model-variable.ts");
     const startedAt = performance.now();
     const source = await sourceOf(settings.source, call);
     const progress = progressLine(call.host, `reading ${settings.source}`);
@@ -80,7 +80,7 @@ export const trainCommand = defineCommand({
     progress.done(headline(model.evaluation, performance.now() - startedAt));
     rememberModel(model);
     if (settings.save !== undefined) await model.save(resolve(call.host.folder, settings.save));
-    call.host.variables.set({ name: settings.as, type: modelType(model.schema) }, model);
+    call.host.variables.set(modelVariable(settings.as, model.schema), model);
     const show = Reflect.get(model, Symbol.for("Jupyter.display"));
     call.host.display.show(show.call(model));
   },

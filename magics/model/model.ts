@@ -107,6 +107,10 @@ export interface ModelDetails {
   readonly source: string;
 }
 
+/** One row, or several rows: then `Many` is known and `Answer` is an array. */
+export type OneOrMany<R, Many> = R | (readonly R[] & { readonly [Symbol.iterator]: Many });
+export type Answer<One, Many> = [Many] extends [never] ? One : One[];
+
 /**
  * A fitted model. `R` is the row it takes, made from the table's columns, so that a missing or
  * misspelt column is a type error. Rows are checked at run time too: predicting throws
@@ -115,18 +119,21 @@ export interface ModelDetails {
 export interface Model<R = Row, L = string | number> {
   readonly schema: ModelSchema<R>;
   readonly evaluation: Evaluation;
-  /** What was left out, filled in or is worth knowing, one sentence each. */
-  readonly notes?: readonly string[];
-  /** The tree as ml-cart's own object; the first one of a forest. */
-  readonly tree?: CartTree;
-  predict(row: R): L;
-  predict(rows: readonly R[]): L[];
+  /** The answer for a row, or those for an array of rows. */
+  predict<Many = never>(input: OneOrMany<R, Many>): Answer<L, Many>;
   /** Share of each class, by label; classification only. */
-  predictProba(row: R): Record<string, number>;
-  predictProba(rows: readonly R[]): Record<string, number>[];
+  predictProba<Many = never>(input: OneOrMany<R, Many>): Answer<Record<string, number>, Many>;
   explain(row: R): Explanation;
   /** Share of the total gain each feature brought, by name, largest first. */
   importance(): Record<string, number>;
   toJSON(): SavedModel;
   save(path: string): Promise<void>;
+}
+
+/** A model fresh from training or from a file, with all that its trees can tell. */
+export interface TrainedModel<R = Row, L = string | number> extends Model<R, L> {
+  /** What was left out, filled in or is worth knowing, one sentence each. */
+  readonly notes: readonly string[];
+  /** The tree as ml-cart's own object; the first one of a forest. */
+  readonly tree: CartTree;
 }

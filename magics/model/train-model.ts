@@ -32,9 +32,6 @@ export interface TrainOptions {
   readonly onProgress?: ((text: string, share?: number) => void) | undefined;
 }
 
-/** A model fresh from training. */
-export type TrainedModel = TreeModel;
-
 /**
  * Trains a decision tree on a table, a file or URL, or an array of objects. Works in a thread of
  * its own; aborting ends it at once. Rejects with a ColabCodeError that says what is wrong.
@@ -42,7 +39,7 @@ export type TrainedModel = TreeModel;
 export async function trainModel(
   source: string | Table<never> | Table | readonly object[],
   options: TrainOptions,
-): Promise<TrainedModel> {
+): Promise<TreeModel> {
   checkOptions(options);
   const { signal, onProgress, target } = options;
   signal?.throwIfAborted();

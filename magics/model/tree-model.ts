@@ -1,13 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { type CartTree, loadCartTree } from "./ml-cart.ts";
 import type {
+  Answer,
   Evaluation,
   Explanation,
-  Model,
   ModelSchema,
+  OneOrMany,
   Row,
   SavedModel,
   Step,
+  TrainedModel,
 } from "./model.ts";
 import { modelHtml } from "./picture/model-html.ts";
 import { modelText } from "./picture/model-text.ts";
@@ -17,7 +19,7 @@ import { type CompiledTree, compileTree, leafOf } from "./tree/compiled-tree.ts"
 import { largest, meanAnswer } from "./tree/mean-answer.ts";
 
 /** A model of one decision tree, or of several that answer together. */
-export class TreeModel implements Model {
+export class TreeModel implements TrainedModel {
   readonly schema: ModelSchema;
   readonly evaluation: Evaluation;
   readonly #saved: SavedModel;
@@ -45,20 +47,18 @@ export class TreeModel implements Model {
     return this.#tree;
   }
 
-  predict(row: Row): string | number;
-  predict(rows: readonly Row[]): (string | number)[];
-  predict(input: Row | readonly Row[]): string | number | (string | number)[] {
-    return isRows(input)
+  predict<Many = never>(input: OneOrMany<Row, Many>): Answer<string | number, Many> {
+    const answer = isRows(input)
       ? input.map((row, index) => this.#predictOne(row, index))
       : this.#predictOne(input);
+    return answer as Answer<string | number, Many>; // An array for an array, as the type says.
   }
 
-  predictProba(row: Row): Record<string, number>;
-  predictProba(rows: readonly Row[]): Record<string, number>[];
-  predictProba(input: Row | readonly Row[]): Record<string, number> | Record<string, number>[] {
-    return isRows(input)
+  predictProba<Many = never>(input: OneOrMany<Row, Many>): Answer<Record<string, number>, Many> {
+    const shares = isRows(input)
       ? input.map((row, index) => this.#shares(this.#answer(row, index)))
       : this.#shares(this.#answer(input));
+    return shares as Answer<Record<string, number>, Many>; // As above.
   }
 
   /** Of a forest: the path through its first tree, and the shares of all of them. */
@@ -125,6 +125,6 @@ export class TreeModel implements Model {
   }
 }
 
-function isRows(input: Row | readonly Row[]): input is readonly Row[] {
+function isRows(input: unknown): input is readonly Row[] {
   return Array.isArray(input);
 }

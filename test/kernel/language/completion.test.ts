@@ -190,6 +190,27 @@ describe("a language with magics", () => {
     notebook.language.define([{ name: "model", type: "not a type }" }]);
     assert.deepEqual(notebook.problems("model.whatever"), []);
   });
+
+  test("names the row of a variable that a magic defines, as long as the variable is there", async () => {
+    const model = (fields: string) => ({
+      name: "model",
+      type: "{ predict(row: model.Row): string }",
+      declarations: `declare namespace model { interface Row { ${fields} } }`,
+    });
+    notebook.language.define([model("tempo: number; key: string")]);
+    await notebook.run("const later = 1");
+    assert.deepEqual(notebook.problems("model.predict({ tempo: 1 })"), [
+      "0:14-0:26 2741 Property 'key' is missing in type '{ tempo: number; }' but required in type 'Row'.",
+    ]);
+    notebook.language.define([model("tempo: number")]);
+    assert.deepEqual(notebook.problems("model.predict({ tempo: 1 })"), []);
+    notebook.language.define([{ ...model("} let x = {"), declarations: "let y = 1" }]);
+    assert.deepEqual(notebook.problems("model.whatever; const y = 2"), []);
+    notebook.language.define([model("tempo: number")]);
+    await notebook.run("const model = 5");
+    assert.deepEqual(notebook.problems("const five: 5 = model"), []);
+    assert.deepEqual(notebook.problems("type Row = model.Row").length, 1);
+  });
 });
 
 test("isComplete() tells what a cell lacks", () => {

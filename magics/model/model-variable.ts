@@ -1,16 +1,25 @@
+import type { VariableDefinition } from "../../kernel/extension.ts";
 import type { Feature, ModelSchema } from "./model.ts";
 
 /** A union of more texts or letters than this is written as `string`. */
 const mostMembers = 24;
 const mostLetters = 400;
 
-/** The model's TypeScript type, exact to the names of its columns and labels. */
-export function modelType(schema: ModelSchema): string {
+/**
+ * The variable `name` that holds a model, with its type, exact to the names of columns and labels.
+ * The row it takes is the interface `Row` in a namespace of the variable's name, so that an error
+ * says `Row` in place of all its columns, and a cell can write `const row: model.Row`.
+ */
+export function modelVariable(name: string, schema: ModelSchema): VariableDefinition {
   const fields = schema.features.map(
     (feature) => `${propertyName(feature.name)}: ${featureType(feature)}`,
   );
   const label = schema.task === "regression" ? "number" : unionOf(schema.labels);
-  return `import("colabcode").Model<{ ${fields.join("; ")} }, ${label}>`;
+  return {
+    name,
+    type: `import("colabcode").TrainedModel<${name}.Row, ${label}>`,
+    declarations: `declare namespace ${name} { interface Row { ${fields.join("; ")} } }`,
+  };
 }
 
 function featureType(feature: Feature): string {

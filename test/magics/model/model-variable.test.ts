@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import type { Feature, ModelSchema } from "../../../magics/model/model.ts";
-import { modelType } from "../../../magics/model/model-type.ts";
+import { modelVariable } from "../../../magics/model/model-variable.ts";
 
 const number = (name: string, isOptional = false): Feature => ({
   name,
@@ -30,10 +30,11 @@ const schema = (features: Feature[], labels: string[]): ModelSchema => ({
   example: {},
 });
 
-test("modelType() quotes odd names, marks what may be null and cuts wide unions", () => {
+test("modelVariable() quotes odd names, marks what may be null and cuts wide unions", () => {
   const many = Array.from({ length: 30 }, (_, index) => `c${index}`);
-  assert.equal(
-    modelType(
+  assert.deepEqual(
+    modelVariable(
+      "tree",
       schema(
         [
           number("tempo"),
@@ -44,24 +45,26 @@ test("modelType() quotes odd names, marks what may be null and cuts wide unions"
         ["Hip-Hop", "Rock"],
       ),
     ),
-    'import("colabcode").Model<{ tempo: number; "odd name": number | null; genre: "a" | "b\\""; city: string }, "Hip-Hop" | "Rock">',
+    {
+      name: "tree",
+      type: 'import("colabcode").TrainedModel<tree.Row, "Hip-Hop" | "Rock">',
+      declarations:
+        'declare namespace tree { interface Row { tempo: number; "odd name": number | null; genre: "a" | "b\\""; city: string } }',
+    },
   );
   assert.equal(
-    modelType(schema([number("x")], [])),
-    'import("colabcode").Model<{ x: number }, number>',
+    modelVariable("model", schema([number("x")], [])).type,
+    'import("colabcode").TrainedModel<model.Row, number>',
   );
 });
 
-test("modelType() can be parsed by the TypeScript that tslab uses, whatever the names", () => {
+test("modelVariable() can be parsed by the TypeScript that tslab uses, whatever the names", () => {
   const require = createRequire(import.meta.url);
   const ts = createRequire(require.resolve("tslab/package.json"))("@tslab/typescript-for-tslab");
   const names = ["__proto__", "a-b", "1st", "ünï", 'q"\\', "new\nline", "class", "\u2028"];
-  const text = `declare let model: ${modelType(
-    schema(
-      names.map((name) => number(name)),
-      names,
-    ),
-  )};`;
+  const features = names.map((name) => number(name));
+  const { type, declarations } = modelVariable("model", schema(features, names));
+  const text = `${declarations}\ndeclare let model: ${type};`;
   const { diagnostics } = ts.transpileModule(text, { reportDiagnostics: true });
   assert.deepEqual(diagnostics, []);
 });
