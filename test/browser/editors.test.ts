@@ -3,11 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { codeServerService } from "../../magics/services/code-server.ts";
 import { jupyterLabService } from "../../magics/services/jupyterlab.ts";
 import type { Service, StartContext } from "../../magics/services/service.ts";
 import { useTestEnvironment } from "../support/test-environment.ts";
+import { launchChromium } from "./browser.ts";
 
 let browser: Browser;
 let folder = "";
@@ -18,18 +19,7 @@ before(async () => {
   mkdirSync(screenshots, { recursive: true });
   folder = mkdtempSync(join(tmpdir(), "colabcode-test-"));
   writeFileSync(join(folder, "hello.txt"), "Hello from the notebook's folder.\n");
-  browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  browser = await launchChromium();
 });
 
 after(async () => {

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { jupyterLabService } from "../../magics/services/jupyterlab.ts";
 import { freePort } from "../support/free-port.ts";
 import { repositoryRoot } from "../support/repository-root.ts";
 import { useTestEnvironment } from "../support/test-environment.ts";
+import { launchChromium } from "./browser.ts";
 
 /** Pictures for the README; COLABCODE_PICTURES=docs keeps them. */
 const pictures = join(repositoryRoot, process.env["COLABCODE_PICTURES"] ?? "screenshots");
@@ -31,18 +32,7 @@ test("quickstart runs in JupyterLab, its card's link opens, and nothing is left"
   ]) {
     process.env[name] = join(folder, ".jupyter", name.toLowerCase());
   }
-  const browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  const browser = await launchChromium();
   try {
     await using lab = await jupyterLabService({ folder }).start(0, {
       signal: new AbortController().signal,
