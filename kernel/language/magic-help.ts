@@ -12,7 +12,11 @@ export function describeMagicHelp(magic: MagicDescription): Inspection {
   return { data: { "text/plain": plain.join("\n\n"), "text/markdown": markdown.join("\n\n") } };
 
   function usage(command: CommandDescription): string {
-    const words = [`%${magic.name}`, command.name, ...command.positionals.map(positionalText)];
+    const words = [
+      `%${magic.name}`,
+      command.name,
+      ...command.positionals.map(positionalText(command)),
+    ];
     return [...words, command.options.length > 0 ? "[options]" : ""].filter(Boolean).join(" ");
   }
 
@@ -42,8 +46,12 @@ export function describeMagicHelp(magic: MagicDescription): Inspection {
   }
 }
 
-function positionalText(name: string): string {
-  return name.replace(/\.\.\.$/, "…").toUpperCase();
+function positionalText(command: CommandDescription): (positional: string) => string {
+  return (positional) => {
+    const key = positional.replace(/\.\.\.$/, "");
+    const placeholder = command.options.find((option) => option.key === key)?.placeholder;
+    return `${placeholder ?? key.toUpperCase()}${key === positional ? "" : "…"}`;
+  };
 }
 
 function flagText({ flag, placeholder }: OptionDescription): string {

@@ -1,5 +1,5 @@
 import type { CommandDescription, Magic, MagicCommand, OptionDescription } from "../extension.ts";
-import { commandOptions, describeCommand, flagOf, positionalKey } from "./describe-magic.ts";
+import { commandOptions, describeCommand, positionalKey } from "./describe-magic.ts";
 
 const width = 80;
 
@@ -23,14 +23,15 @@ export function formatHelp(
 /** `%colabcode app [NAME] [options]`. */
 export function usage(command: MagicCommand, call: string): string {
   const required = new Map(commandOptions(command).map(({ key, isRequired }) => [key, isRequired]));
-  const bare = (command.positionals ?? []).map((positional) => {
-    const name = positional.toUpperCase();
+  const { positionals, options } = describeCommand(command);
+  const bare = positionals.map((positional) => {
+    const name = positionalName(positional, options);
     return required.get(positionalKey(positional)) ? name : `[${name}]`;
   });
-  const bareKeys = new Set((command.positionals ?? []).map(positionalKey));
-  const flagged = commandOptions(command).filter(({ key }) => !bareKeys.has(key));
-  const needed = flagged.filter(({ isRequired }) => isRequired);
-  const named = needed.map(({ key }) => `${flagOf(key)} ${key.toUpperCase()}`);
+  const bareKeys = new Set(positionals.map(positionalKey));
+  const flagged = options.filter(({ key }) => !bareKeys.has(key));
+  const needed = flagged.filter(({ key }) => required.get(key) === true);
+  const named = needed.map(({ flag, placeholder }) => `${flag} ${placeholder}`);
   const more = flagged.length > needed.length ? ["[options]"] : [];
   return [call, ...bare, ...named, ...more].join(" ");
 }
@@ -79,8 +80,16 @@ function positionalRows({
 }: CommandDescription): (readonly [string, string])[] {
   return positionals.map((positional) => {
     const option = options.find(({ key }) => key === positionalKey(positional));
-    return [positional.toUpperCase(), option === undefined ? "" : told(option)] as const;
+    const name = positionalName(positional, options);
+    return [name, option === undefined ? "" : told(option)] as const;
   });
+}
+
+/** As the option names its value; dots stay where it takes the rest. */
+function positionalName(positional: string, options: readonly OptionDescription[]): string {
+  const key = positionalKey(positional);
+  const placeholder = options.find((option) => option.key === key)?.placeholder;
+  return `${placeholder ?? key.toUpperCase()}${positional.slice(key.length)}`;
 }
 
 function optionRows({ positionals, options }: CommandDescription): (readonly [string, string])[] {
