@@ -37,16 +37,23 @@ export async function ensureCodeServer(signal) {
   return withProgress("code-server", signal, (context) => findCodeServer(context));
 }
 
-/** Chromium, installed where this is root on Debian or Ubuntu. */
-export async function ensureChromium(signal) {
+/** Chromium and an SSH server, installed where they are missing and this is root on Debian or Ubuntu. */
+export async function ensureTestPrograms(signal) {
   const { ensureSystemPackages } = await built("magics/install/system-packages.js");
-  const chromium = {
-    name: "Chromium",
-    debianPackage: "chromium",
-    isThere: () => existsSync("/usr/bin/chromium"),
-  };
-  return withProgress("Chromium", signal, (context) =>
-    ensureSystemPackages([chromium], "The browser tests", context),
+  const programs = [
+    {
+      name: "Chromium",
+      debianPackage: "chromium",
+      isThere: () => existsSync("/usr/bin/chromium"),
+    },
+    {
+      name: "OpenSSH's server",
+      debianPackage: "openssh-server",
+      isThere: () => existsSync("/usr/sbin/sshd"),
+    },
+  ];
+  return withProgress("Chromium and sshd", signal, (context) =>
+    ensureSystemPackages(programs, "The tests", context),
   );
 }
 
@@ -99,7 +106,7 @@ if (process.argv[1] === join(root, "scripts", "setup.mjs")) {
     await ensurePackages(signal);
     await ensureBuilt(signal);
     await ensureTestEnvironment(signal);
-    await ensureChromium(signal);
+    await ensureTestPrograms(signal);
     await ensureCodeServer(signal);
     process.stdout.write("Everything is set up.\n");
   });

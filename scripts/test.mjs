@@ -4,10 +4,10 @@ import { availableParallelism } from "node:os";
 import { delimiter, join } from "node:path";
 import {
   ensureBuilt,
-  ensureChromium,
   ensureCodeServer,
   ensurePackages,
   ensureTestEnvironment,
+  ensureTestPrograms,
   main,
   root,
 } from "./setup.mjs";
@@ -21,7 +21,7 @@ await main(async (signal) => {
   await ensurePackages(signal);
   await ensureBuilt(signal);
   const python = await ensureTestEnvironment(signal);
-  await ensureChromium(signal);
+  await ensureTestPrograms(signal);
   await ensureCodeServer(signal);
   const total = await runAll(findTests(patterns), {
     environment: testEnvironment(python),
