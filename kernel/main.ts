@@ -4,10 +4,11 @@ import { KernelError } from "./errors.ts";
 const usage = `Usage: colabcode-kernel CONNECTION_FILE
        colabcode-kernel install [--user | --sys-prefix | --prefix DIR] [--check] [--json]
        colabcode-kernel uninstall [--user | --sys-prefix | --prefix DIR] [--json]
-       colabcode-kernel run NOTEBOOK [--output FILE] [--timeout SECONDS] [--allow-errors] [--json]
+       colabcode-kernel run NOTEBOOK [--output FILE] [--timeout SECONDS] [--allow-errors]
+                             [--keep-alive] [--json]
 
 The first form is what Jupyter runs. "install" tells Jupyter of the kernel, "run" executes a
-notebook without Jupyter.
+notebook without Jupyter; with --keep-alive what it serves stays up until Ctrl-C.
 `;
 
 /** Each road loads only what it needs: a kernel has to start quickly. */

@@ -1,7 +1,5 @@
 #!/usr/bin/env node
-import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import {
   formatHelp,
@@ -10,20 +8,14 @@ import {
   type MagicCommand,
   parseOptions,
 } from "../kernel/extension.ts";
+import { doctorInTerminal } from "./cli/doctor-in-terminal.ts";
+import { kernelHelp, kernelVerbs, startKernelProgram } from "./cli/kernel-program.ts";
+import { printJson } from "./cli/print-json.ts";
+import { serveNotebook } from "./cli/serve-notebook.ts";
+import { statusInTerminal, stopFromTerminal } from "./cli/sessions-of-others.ts";
 import { colabcodeMagic } from "./extension.ts";
-import { lastModel } from "./model/last-model.ts";
-import { listAllSessions, stopAnywhere } from "./sessions/session-socket.ts";
-import { sessionSummary } from "./sessions/session-view.ts";
 import { currentSessions } from "./sessions/sessions.ts";
-import { statusTable } from "./sessions/status-table.ts";
 import { terminalHost } from "./terminal-host.ts";
-
-/** Verbs of the kernel's own program; its arguments are passed on as they are. */
-const kernelVerbs = {
-  install: "Installs the TypeScript kernel for Jupyter.",
-  uninstall: "Removes the TypeScript kernel from Jupyter.",
-  run: "Executes a notebook and shows its outputs.",
-} as const;
 
 const json = z.boolean().default(false).describe("print JSON instead of text");
 
@@ -44,7 +36,9 @@ async function main(words: string[]): Promise<number> {
     console.log(require("colabcode/package.json").version);
     return 0;
   }
-  if (verb !== undefined && verb in kernelVerbs) return await runKernelProgram(words);
+  if (verb !== undefined && verb in kernelVerbs) {
+    return await startKernelProgram(words, { stdio: "inherit" }).exited;
+  }
   const parsed = parseOptions(magic, words, "colabcode");
   if (parsed.isHelp) {
     console.log(formatHelp(magic, parsed.command, "colabcode"));
@@ -62,11 +56,15 @@ async function runCommand(
 ): Promise<number> {
   if (command.name === "status") return await statusInTerminal(wantsJson);
   if (command.name === "stop") return await stopFromTerminal(options, wantsJson);
+  if (command.name === "app" && /\.ipynb$/.test(String(options["app"]))) {
+    return await serveNotebookAs(options, wantsJson);
+  }
   const interrupt = new AbortController();
   const onSignal = () => interrupt.abort();
   process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
+  if (command.name === "doctor") return await doctorInTerminal(wantsJson, interrupt.signal);
   const plain = terminalHost(interrupt.signal);
-  const host: Host = wantsJson ? { ...plain, display: silentDisplay(plain) } : plain;
+  const host: Host = wantsJson ? { ...plain, display: silentDisplay() } : plain;
   try {
     await command.run(options, {
       host,
@@ -76,7 +74,7 @@ async function runCommand(
       body: undefined,
       runBody: async () => undefined,
     });
-    if (wantsJson) printJson(command.name);
+    if (wantsJson) await printJson(command.name, options);
     return await untilInterrupted(interrupt.signal);
   } catch (error) {
     if (interrupt.signal.aborted) return 0;
@@ -101,67 +99,27 @@ async function untilInterrupted(signal: AbortSignal): Promise<number> {
   return outcome?.some((end) => !end.asked) ? 1 : 0;
 }
 
-function printJson(command: string): void {
-  if (command === "train") {
-    const model = lastModel();
-    if (model === undefined) return;
-    const { schema, evaluation } = model;
-    console.log(JSON.stringify({ schema, evaluation, importance: model.importance() }));
-    return;
-  }
-  for (const session of currentSessions().list()) {
-    const view = session.view();
-    console.log(JSON.stringify({ ...sessionSummary(view), secret: view.secret?.value }));
-  }
-}
-
-async function statusInTerminal(wantsJson: boolean): Promise<number> {
-  const sessions = await listAllSessions();
-  const table = statusTable(sessions.map((session) => ({ session, owner: undefined })));
-  console.log(wantsJson ? JSON.stringify(sessions) : table["text/plain"]);
-  return 0;
-}
-
-async function stopFromTerminal(
-  options: Record<string, unknown>,
-  wantsJson: boolean,
-): Promise<number> {
-  const running = (await listAllSessions()).map(({ name }) => name);
-  const name = options["session"] === undefined ? undefined : String(options["session"]);
-  if (name === undefined && options["all"] !== true && running.length > 1) {
-    console.error(`Which one? Running: ${running.join(", ")}. Or use --all.`);
-    return 2;
-  }
-  const stopped = await stopAnywhere(name);
-  if (wantsJson) console.log(JSON.stringify(stopped));
-  else if (stopped.length > 0) console.log(`Stopped ${stopped.join(", ")}.`);
-  else if (name === undefined) console.log("Nothing is running.");
-  else console.error(`There is no session "${name}". Running: ${running.join(", ") || "nothing"}.`);
-  return stopped.length === 0 && name !== undefined ? 1 : 0;
-}
-
-function silentDisplay(host: Host): Host["display"] {
+/** With --json stdout holds JSON and nothing else. */
+function silentDisplay(): Host["display"] {
   return {
-    ...host.display,
     show: (_data, options) => ({ id: options?.displayId ?? "json", update() {} }),
     update() {},
+    clear() {},
+    write: (_stream, text) => void process.stderr.write(text),
   };
 }
 
-/** The kernel's program does its own verbs; signals reach it through the terminal. */
-async function runKernelProgram(words: string[]): Promise<number> {
-  const program = fileURLToPath(new URL("../kernel/main.js", import.meta.url));
-  const child = spawn(process.execPath, [program, ...words], { stdio: "inherit" });
-  process.on("SIGINT", () => {}).on("SIGTERM", () => child.kill("SIGTERM"));
-  return await new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("exit", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 0 : 1)));
+/** A notebook is told by its environment what the command line says; other options are its own. */
+async function serveNotebookAs(
+  options: Readonly<Record<string, unknown>>,
+  isJson: boolean,
+): Promise<number> {
+  const { port, tunnel } = options;
+  return await serveNotebook(String(options["app"]), {
+    port: typeof port === "number" ? port : undefined,
+    tunnel: typeof tunnel === "string" ? tunnel : undefined,
+    isJson,
   });
-}
-
-function kernelHelp(): string {
-  const rows = Object.entries(kernelVerbs).map(([verb, text]) => `  ${verb.padEnd(10)} ${text}`);
-  return ["", "Kernel:", ...rows].join("\n");
 }
 
 function report(error: unknown): number {

@@ -11,6 +11,7 @@ export { readTable } from "./data/read-table.ts";
 export { Table } from "./data/table.ts";
 export { ColabCodeError, type ErrorCode } from "./errors.ts";
 export { extension } from "./extension.ts";
+export { loadModel } from "./model/create-model.ts";
 export type {
   Evaluation,
   Explanation,

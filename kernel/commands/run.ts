@@ -6,7 +6,7 @@ import { usageError } from "./usage-error.ts";
 
 /** `colabcode-kernel run`; resolves with the exit code, 1 where a cell failed. */
 export async function runCommand(words: readonly string[]): Promise<number> {
-  const { path, output, timeoutMs, isJson, allowErrors } = parse(words);
+  const { path, output, timeoutMs, isJson, allowErrors, keepAlive } = parse(words);
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
   process.once("SIGTERM", () => stop.abort());
@@ -14,12 +14,25 @@ export async function runCommand(words: readonly string[]): Promise<number> {
     output,
     timeoutMs,
     allowErrors,
+    keepAlive,
     signal: stop.signal,
     onOutput: isJson ? undefined : show,
   });
   if (isJson) process.stdout.write(`${JSON.stringify(summaryOf(result))}\n`);
   else if (result.failure !== undefined) process.stderr.write(`${sentenceOf(result.failure)}\n`);
+  if (keepAlive && result.status === "ok") await keep(result, stop.signal);
   return result.status === "ok" ? 0 : 1;
+}
+
+/** Until it is told to stop, or the kernel ends; a program that started this one hears when it begins. */
+async function keep({ client }: RunResult, signal: AbortSignal): Promise<void> {
+  process.send?.({ type: "kept" });
+  const stopped = new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    process.once("disconnect", resolve);
+    if (signal.aborted) resolve();
+  });
+  await Promise.race([stopped, client?.ended]);
 }
 
 /** Streams go where they came from, everything else to stdout. */
@@ -56,6 +69,7 @@ function parse(words: readonly string[]): {
   timeoutMs: number | undefined;
   isJson: boolean;
   allowErrors: boolean;
+  keepAlive: boolean;
 } {
   let parsed: ReturnType<typeof parseWords>;
   try {
@@ -76,6 +90,7 @@ function parse(words: readonly string[]): {
     timeoutMs: seconds === undefined ? undefined : seconds * 1_000,
     isJson: values.json ?? false,
     allowErrors: values["allow-errors"] ?? false,
+    keepAlive: values["keep-alive"] ?? false,
   };
 }
 
@@ -88,6 +103,7 @@ function parseWords(words: readonly string[]) {
       timeout: { type: "string" },
       json: { type: "boolean" },
       "allow-errors": { type: "boolean" },
+      "keep-alive": { type: "boolean" },
     },
   });
 }

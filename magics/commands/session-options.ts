@@ -51,7 +51,7 @@ export const sessionOptions = {
     .optional()
     .describe("file of an ngrok traffic policy")
     .meta({ placeholder: "FILE", complete: "path" }),
-  probe: z.boolean().default(true).describe("ask through the link every 15 s whether it works"),
+  probe: z.boolean().default(true).describe("do not look every 15 s whether the link works"),
   wait: z.boolean().default(false).describe("keep the cell busy until the session ends"),
   ttl: z
     .string()

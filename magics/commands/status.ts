@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineCommand } from "../../kernel/extension.ts";
 import { sessionSummary } from "../sessions/session-view.ts";
-import { currentSessions } from "../sessions/sessions.ts";
+import { currentSessions, type Owner } from "../sessions/sessions.ts";
 import { statusTable } from "../sessions/status-table.ts";
 
 export const statusCommand = defineCommand({
@@ -15,9 +15,13 @@ export const statusCommand = defineCommand({
       statusTable(
         sessions.list().map((session) => ({
           session: sessionSummary(session.view()),
-          owner: sessions.ownerOf(session)?.executionCount,
+          owner: ownerText(sessions.ownerOf(session)),
         })),
       ),
     );
   },
 });
+
+function ownerText(owner: Owner | undefined): string {
+  return owner?.executionCount === undefined ? "this process" : `cell [${owner.executionCount}]`;
+}

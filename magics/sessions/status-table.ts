@@ -4,12 +4,22 @@ import type { SessionSummary } from "./session-view.ts";
 
 export interface StatusRow {
   readonly session: SessionSummary;
-  /** Number of the cell it belongs to; undefined in a terminal. */
-  readonly owner: number | undefined;
+  /** Who holds it: "cell [3]", or "pid 812" in a terminal. */
+  readonly owner: string;
 }
 
-const headers = ["name", "state", "cell", "pid", "port", "URL", "age", "requests"] as const;
-const rightAligned = new Set<string>(["cell", "pid", "port", "requests"]);
+const headers = [
+  "name",
+  "state",
+  "owner",
+  "pid",
+  "port",
+  "URL",
+  "age",
+  "requests",
+  "last error",
+] as const;
+const rightAligned = new Set<string>(["pid", "port", "requests"]);
 
 /** The running sessions as a table, in HTML and in aligned text. */
 export function statusTable(rows: readonly StatusRow[], now = new Date()): MimeBundle {
@@ -19,12 +29,13 @@ export function statusTable(rows: readonly StatusRow[], now = new Date()): MimeB
   const cells = rows.map(({ session, owner }) => [
     session.name,
     session.state,
-    owner === undefined ? "" : `[${owner}]`,
+    owner,
     String(session.pid ?? ""),
     String(session.port ?? ""),
     session.publicUrl ?? session.url ?? "",
     age(now.getTime() - Date.parse(session.startedAt)),
     String(session.requests ?? ""),
+    session.lastError ?? "",
   ]);
   return { "text/html": tableHtml(cells), "text/plain": tableText(cells) };
 }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { readStoredToken, storedTokenFile } from "./stored-token.ts";
 
 export interface TokenSources {
   /** From a call or a flag. */
@@ -31,6 +32,9 @@ export async function findToken(sources: TokenSources): Promise<FoundToken | und
     const value = environment[source];
     if (isFilled(value)) return { token: value.trim(), source };
   }
+  const file = storedTokenFile(environment, home);
+  const stored = await readStoredToken(file);
+  if (isFilled(stored)) return { token: stored.trim(), source: file };
   const configured = await readConfiguration(home);
   if (configured !== undefined) return configured;
   if (answered !== undefined) return { token: answered, source: "your answer" };

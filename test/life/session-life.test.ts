@@ -34,7 +34,7 @@ async function serveModel(kernel: KernelClient): Promise<Traces> {
 /** The port of the only session, whatever link its card shows first. */
 async function portOf(kernel: KernelClient): Promise<number> {
   const status = await run(kernel, "%colabcode status");
-  const port = /live +\S+ +\d+ +(\d+)/.exec(status)?.[1];
+  const port = /live +cell \[\d+\] +\d+ +(\d+)/.exec(status)?.[1];
   assert.ok(port, status);
   return Number(port);
 }

@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { CommandLine } from "../../support/command-line.ts";
 import { writeMusicTable } from "../../support/music-table.ts";
 import { isPortFree } from "../../support/process-facts.ts";
-import { repositoryRoot } from "../../support/repository-root.ts";
-import { waitUntil } from "../../support/wait-until.ts";
 
-const cli = join(repositoryRoot, "dist", "magics", "cli.js");
 let folder = "";
 
 before(async () => {
@@ -22,49 +19,8 @@ before(async () => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Done {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-function colabcode(...words: string[]): Promise<Done> {
-  return new Promise((resolve) => {
-    const options = { cwd: folder, env: environment(), timeout: 60_000 };
-    execFile(process.execPath, [cli, ...words], options, (error, out, err) => {
-      const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
-      resolve({ code, out, err });
-    });
-  });
-}
-
-/** Sessions of these tests are seen only by these tests. */
-function environment(): NodeJS.ProcessEnv {
-  return { ...process.env, TMPDIR: folder, COLABCODE_TUNNEL: "none" };
-}
-
-interface Serving {
-  readonly child: ChildProcess;
-  readonly session: { name: string; url: string; port: number };
-  exit(): Promise<number | null>;
-}
-
-async function serve(...words: string[]): Promise<Serving> {
-  const child = spawn(process.execPath, [cli, ...words, "--json"], {
-    cwd: folder,
-    env: environment(),
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let text = "";
-  child.stdout.setEncoding("utf8").on("data", (part: string) => {
-    text += part;
-  });
-  const exited = new Promise<number | null>((resolve) => child.on("exit", resolve));
-  const line = await waitUntil("the session's line", () =>
-    text.includes("\n") ? text : child.exitCode === null ? undefined : `{"url":"exited"}`,
-  );
-  return { child, session: JSON.parse(line), exit: () => exited };
-}
+const colabcode = (...words: string[]) => new CommandLine(folder).run(...words);
+const serve = (...words: string[]) => new CommandLine(folder).serve(...words);
 
 test("colabcode --help names every verb and fits 80 columns", async () => {
   const { code, out } = await colabcode("--help");
