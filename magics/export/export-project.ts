@@ -52,10 +52,10 @@ const server = new ColabCode({
   port: Number(process.env.PORT ?? 8000),
   tunnel: process.env.COLABCODE_TUNNEL ?? "none",
 });
-const running = await server.runApp(model, { workers: Number(process.env.WORKERS ?? 1) });
-const stop = () => running.close();
+const starting = server.runApp(model, { workers: Number(process.env.WORKERS ?? 1) });
+const stop = async () => (await starting).close();
 process.once("SIGINT", stop).once("SIGTERM", stop);
-const end = await running.ended;
+const end = await (await starting).ended;
 process.exit(end.asked ? 0 : 1);
 `;
 
