@@ -1,5 +1,5 @@
 import { currentHost } from "../kernel/extension.ts";
-import { serviceFor } from "./commands/app.ts";
+import { type ServeOptions, serviceFor } from "./commands/app.ts";
 import { waitForEnd } from "./commands/session-command.ts";
 import type { End, Service } from "./services/service.ts";
 import { openSession } from "./sessions/open-session.ts";
@@ -34,10 +34,7 @@ export interface ColabCodeOptions {
   readonly mount_drive?: boolean;
 }
 
-export interface RunOptions {
-  /** Processes that answer, for a model. */
-  readonly workers?: number;
-  readonly apiKey?: string;
+export interface RunOptions extends Omit<ServeOptions, "auth"> {
   /** Resolve only when the session has ended, as the Python original did. */
   readonly wait?: boolean;
 }
@@ -91,11 +88,7 @@ export class ColabCode {
    */
   async runApp(app: unknown, options: RunOptions = {}): Promise<RunningServer> {
     const { auth } = this.#options;
-    const service = await serviceFor(app, {
-      ...(options.workers === undefined ? {} : { workers: options.workers }),
-      ...(options.apiKey === undefined ? {} : { apiKey: options.apiKey }),
-      ...(auth === undefined ? {} : { auth }),
-    });
+    const service = await serviceFor(app, { ...options, ...(auth === undefined ? {} : { auth }) });
     return await this.#open("app", service, options);
   }
 

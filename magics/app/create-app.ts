@@ -8,7 +8,8 @@ import {
   type RequestHandler,
   type Response,
 } from "./express.ts";
-import { answerFallthrough, type OnError } from "./fallthrough.ts";
+import { answerFallthrough, type ErrorFields, type OnError } from "./fallthrough.ts";
+import type { Gate } from "./gate.ts";
 import type { Guard } from "./guard.ts";
 import { describeApp, type OpenApiDocument } from "./openapi.ts";
 import { sendError } from "./reply.ts";
@@ -27,14 +28,16 @@ export interface AppOptions {
   readonly securitySchemes?: Readonly<Record<string, unknown>>;
   /** Enforced here, before everything else, and documented. */
   readonly guards?: readonly Guard[];
-  /** Middleware that runs before the guards, for counting and the like. */
-  readonly before?: readonly RequestHandler[];
+  /** Run before the guards, for counting and the like. */
+  readonly before?: readonly (RequestHandler | Gate)[];
   /** Other statuses any route may answer with, for the documentation. */
   readonly errors?: Readonly<Record<number, string>>;
   /** Bodies of typed routes; 1 MB unless given. */
   readonly maxBodyBytes?: number;
   /** Told of what a handler threw. Writes to stderr unless given. */
   readonly onError?: OnError;
+  /** What the bodies of errors hold beside `detail`. */
+  readonly errorFields?: ErrorFields;
   /** False leaves out `/docs` and `/openapi.json`. */
   readonly hasDocs?: boolean;
 }
@@ -72,7 +75,7 @@ export function createApp(options: AppOptions): TypedApp {
   const routes: Route[] = [];
   const limits = { maxBodyBytes: options.maxBodyBytes ?? 1_000_000 };
   for (const middleware of options.before ?? []) app.use(middleware);
-  addGuards(app, options.guards ?? []);
+  addGuards(app, options);
   for (const method of methods) {
     const plain = app[method].bind(app) as (...values: unknown[]) => unknown; // Checked by TypedMatcher.
     const typed = (...values: unknown[]): unknown => {
@@ -92,7 +95,7 @@ export function createApp(options: AppOptions): TypedApp {
     describe: () => describeApp(options, routes),
   }) as unknown as TypedApp;
   if (options.hasDocs !== false) addDocs(app, options, routes);
-  catchFallthrough(app, options.onError ?? printError);
+  catchFallthrough(app, options);
   return result;
 }
 
@@ -100,12 +103,12 @@ function isDefinition(value: unknown): value is AnyDefinition {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function addGuards(app: Express, guards: readonly Guard[]): void {
+function addGuards(app: Express, { guards = [], errorFields }: AppOptions): void {
   for (const guard of guards) {
     app.use((request: Request, response: Response, next: NextFunction) => {
       const refusal = guard.isOpen(request.path) ? undefined : guard.check(request);
       if (refusal === undefined) next();
-      else sendError(request, response, refusal);
+      else sendError(request, response, refusal, errorFields?.(request, refusal));
     });
   }
 }
@@ -126,14 +129,17 @@ function addDocs(app: Express, options: AppOptions, routes: readonly Route[]): v
 }
 
 /** What falls through every route is answered here, wherever the user adds routes. */
-function catchFallthrough(app: Express, onError: OnError): void {
+function catchFallthrough(
+  app: Express,
+  { onError = printError, errorFields }: Pick<AppOptions, "onError" | "errorFields">,
+): void {
   const internals = app as unknown as Dispatcher; // Express does not declare `handle`.
   const handle = internals.handle.bind(app);
   internals.handle = (request, response, next) => {
     handle(request, response, (error: unknown) => {
       const isPassedOn = next !== undefined && (error === undefined || error === null);
       if (isPassedOn) next();
-      else answerFallthrough(app, request, response, { error, onError });
+      else answerFallthrough(app, request, response, { error, onError, errorFields });
     });
   };
 }

@@ -7,33 +7,41 @@ import { sendError } from "./reply.ts";
 /** Told of what a handler threw; the caller was given `id` and nothing else. */
 export type OnError = (error: unknown, failure: { id: string; request: Request }) => void;
 
+/** What the body of an error holds beside `detail`. */
+export type ErrorFields = (request: Request, error: HttpError) => Readonly<Record<string, unknown>>;
+
+interface Fallthrough {
+  readonly error: unknown;
+  readonly onError: OnError;
+  readonly errorFields?: ErrorFields | undefined;
+}
+
 /** Answers what no handler answered: 404, 405 with Allow, and errors. */
 export function answerFallthrough(
   app: Application,
   request: Request,
   response: Response,
-  options: { readonly error: unknown; readonly onError: OnError },
+  { error, onError, errorFields = () => ({}) }: Fallthrough,
 ): void {
-  const { error, onError } = options;
+  const send = (refusal: HttpError, extra: object = {}) => {
+    sendError(request, response, refusal, { ...extra, ...errorFields(request, refusal) });
+  };
   if (error !== undefined && error !== null && error !== false) {
-    return answerError(request, response, error, onError);
+    const id = randomUUID();
+    const refusal = asRefusal(error);
+    if (refusal === undefined) report(onError, error, { id, request });
+    // With half a reply out there is no honest way to go on.
+    if (response.headersSent) response.destroy();
+    else if (refusal === undefined) send(new HttpError(500), { id });
+    else send(refusal);
+    return;
   }
   if (response.headersSent) return;
   const methods = allowedMethods(app, request.path);
   if (methods.length > 0) {
     const allow = methods.join(", ");
-    sendError(request, response, new HttpError(405, "Method Not Allowed", { allow }));
-  } else sendError(request, response, new HttpError(404, "Not Found"));
-}
-
-function answerError(request: Request, response: Response, error: unknown, onError: OnError): void {
-  const refusal = asRefusal(error);
-  const id = randomUUID();
-  if (refusal === undefined) report(onError, error, { id, request });
-  // With half a reply out there is no honest way to go on.
-  if (response.headersSent) response.destroy();
-  else if (refusal !== undefined) sendError(request, response, refusal);
-  else sendError(request, response, new HttpError(500), { id });
+    send(new HttpError(405, "Method Not Allowed", { allow }));
+  } else send(new HttpError(404, "Not Found"));
 }
 
 /** Errors which middleware made for the caller (`http-errors`' form) are told; others are not. */

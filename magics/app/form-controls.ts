@@ -34,7 +34,7 @@ export function makeControl(feature: Feature, id: string): string {
 function makeNumber(feature: NumberFeature, id: string): string {
   const { minimum, median, maximum } = feature;
   const step = sliderStep(feature);
-  const start = feature.isInteger ? median : Number(median.toPrecision(4));
+  const start = brief(median);
   const range = `${formatNumber(minimum)} to ${formatNumber(maximum)}`;
   return `<div class="number">
     <input type="range" data-part="slider" aria-labelledby="${id}-name" aria-describedby="${id}-range"
@@ -42,6 +42,13 @@ function makeNumber(feature: NumberFeature, id: string): string {
     <input type="number" data-part="value" id="${id}" aria-describedby="${id}-error" step="any" value="${start}" title="In the training data ${range}">
   </div>
   <p class="range" id="${id}-range"><span>${formatNumber(minimum)}</span><span>${formatNumber(maximum)}</span></p>`;
+}
+
+/** As many digits as the number's box shows. */
+function brief(value: number): number {
+  return Number.isInteger(value)
+    ? value
+    : Number(value.toPrecision(Math.abs(value) < 1000 ? 4 : 6));
 }
 
 /** About 200 stops, as round as the range allows. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Model } from "../model/model.ts";
+import type { Evaluation, ModelSchema } from "../model/model.ts";
 import { escapeHtml } from "./escape-html.ts";
 import { makeControl } from "./form-controls.ts";
 import { formScript } from "./form-script.ts";
@@ -12,12 +12,18 @@ export interface FormPage {
   readonly policy: string;
 }
 
+interface FormPageOptions {
+  readonly evaluation: Evaluation;
+  readonly asksForKey: boolean;
+  /** False where the schema's example is none that may be called real. */
+  readonly hasRealRow: boolean;
+}
+
 /**
  * Makes the page on which a model is tried by hand: one control per feature, the answer as they
  * move, and the same request as curl, fetch and Python. It needs nothing from elsewhere.
  */
-export function makeFormPage(model: Model, options: { readonly asksForKey: boolean }): FormPage {
-  const { schema } = model;
+export function makeFormPage(schema: ModelSchema, options: FormPageOptions): FormPage {
   const nonce = randomBytes(16).toString("base64");
   const controls = schema.features.map((feature, index) => makeControl(feature, `field-${index}`));
   const title = escapeHtml(schema.name);
@@ -36,13 +42,13 @@ export function makeFormPage(model: Model, options: { readonly asksForKey: boole
 <header>
   <div>
     <h1>${title}</h1>
-    <p>Predicts <strong>${escapeHtml(schema.target)}</strong> from ${features}. ${escapeHtml(describeEvaluation(model.evaluation))}</p>
+    <p>Predicts <strong>${escapeHtml(schema.target)}</strong> from ${features}. ${escapeHtml(describeEvaluation(options.evaluation))}</p>
   </div>
   <nav aria-label="More of this service"><a href="docs">docs</a><a href="openapi.json">openapi.json</a><a href="healthz">health</a><a href="metrics">metrics</a></nav>
 </header>
 <main>
   <form id="form" aria-label="One row to predict" autocomplete="off">
-    <div class="bar"><h2>Row</h2><button type="button" id="example">A real row</button><button type="button" id="medians">Medians</button></div>
+    <div class="bar"><h2>Row</h2>${options.hasRealRow ? exampleButton : ""}<button type="button" id="medians">Medians</button></div>
     ${options.asksForKey ? keyField : ""}
     <div class="fields${controls.length > 8 ? " many" : ""}">${controls.join("\n")}</div>
   </form>
@@ -70,6 +76,7 @@ export function makeFormPage(model: Model, options: { readonly asksForKey: boole
   return { html, policy: makePolicy(nonce) };
 }
 
+const exampleButton = `<button type="button" id="example">A real row</button>`;
 const keyField = `<div class="key"><label for="key">API key</label><input type="password" id="key" placeholder="X-API-Key"></div>`;
 
 function makeTab(name: string, index: number): string {

@@ -19,6 +19,9 @@ function read(field) {
   return chosen === null ? null : chosen.value;
 }
 
+// What is shown is what is asked: digits that do not fit the box would be neither.
+const brief = (value) => Number.isInteger(value) ? value : Number(value.toPrecision(Math.abs(value) < 1000 ? 4 : 6));
+
 function write(field, value) {
   const unknown = field.querySelector("[data-part=unknown]");
   const isUnknown = value === null || value === undefined;
@@ -26,7 +29,7 @@ function write(field, value) {
   field.classList.toggle("is-unknown", isUnknown && unknown !== null);
   if (isUnknown) return;
   if (field.dataset.kind === "number") {
-    for (const input of field.querySelectorAll(".number input")) input.value = value;
+    for (const input of field.querySelectorAll(".number input")) input.value = brief(value);
     return;
   }
   const list = field.querySelector("select");
@@ -232,7 +235,7 @@ part("form").addEventListener("input", (event) => {
       unknown.checked = false;
       field.classList.remove("is-unknown");
     }
-    if (name === "slider") field.querySelector("[data-part=value]").value = event.target.step === "any" ? Number(Number(event.target.value).toPrecision(4)) : event.target.value;
+    if (name === "slider") field.querySelector("[data-part=value]").value = brief(Number(event.target.value));
     if (name === "value") field.querySelector("[data-part=slider]").value = event.target.value;
   }
   askSoon();
@@ -241,7 +244,8 @@ function fill(valueOf) {
   for (const feature of schema.features) write(byName.get(feature.name), valueOf(feature));
   ask();
 }
-part("example").addEventListener("click", () => fill((feature) => schema.example[feature.name]));
-part("medians").addEventListener("click", () => fill((feature) => feature.kind === "category" ? feature.fallback : feature.isInteger ? feature.median : Number(feature.median.toPrecision(4))));
+const exampleButton = part("example");
+if (exampleButton !== null) exampleButton.addEventListener("click", () => fill((feature) => schema.example[feature.name]));
+part("medians").addEventListener("click", () => fill((feature) => feature.kind === "category" ? feature.fallback : feature.median));
 ask();
 `;

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { isHealthPath } from "./gate.ts";
 import { HttpError } from "./http-error.ts";
 
 /** Decides who may pass, and says so in the documentation. */
@@ -14,8 +15,6 @@ export interface Guard {
   check(request: IncomingMessage): HttpError | undefined;
 }
 
-/** Health is asked by machines that have no password. */
-const healthPaths = new Set(["/healthz", "/readyz"]);
 /** Pages that show what there is and where the key is typed in. */
 const pagePaths = /^\/(?:$|docs(?:\/|$)|openapi\.json$)/;
 
@@ -25,7 +24,7 @@ export function basicGuard(credentials: string): Guard {
   return {
     name: "basic",
     scheme: { type: "http", scheme: "basic" },
-    isOpen: (path) => healthPaths.has(path),
+    isOpen: (path) => isHealthPath(path),
     check(request) {
       if (isSame(request.headers.authorization, expected)) return undefined;
       return new HttpError(401, "Not authenticated", {
@@ -41,7 +40,7 @@ export function apiKeyGuard(key: string): Guard {
   return {
     name: "apiKey",
     scheme: { type: "apiKey", in: "header", name: "X-API-Key" },
-    isOpen: (path) => healthPaths.has(path) || pagePaths.test(path),
+    isOpen: (path) => isHealthPath(path) || pagePaths.test(path),
     check(request) {
       const given = request.headers["x-api-key"];
       if (given === undefined) {

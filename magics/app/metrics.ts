@@ -2,7 +2,10 @@ import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
 import type { NextFunction, Request, RequestHandler, Response } from "./express.ts";
 import { RecentRequests } from "./recent-requests.ts";
 
-const bucketsSeconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+/** Upper limits of the histogram of latencies. */
+export const bucketsSeconds = [
+  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
+];
 
 interface RouteCounts {
   readonly byCode: Map<number, number>;
@@ -11,7 +14,22 @@ interface RouteCounts {
   count: number;
 }
 
-/** Counts what a model's API does, and tells it in Prometheus' text form. */
+/** What one process counted; plain data. */
+export interface MetricsSnapshot {
+  readonly routes: readonly {
+    readonly route: string;
+    readonly byCode: readonly (readonly [code: number, count: number])[];
+    /** Requests by the first limit they kept; those beyond all limits are in `count` only. */
+    readonly buckets: readonly number[];
+    readonly seconds: number;
+    readonly count: number;
+  }[];
+  readonly predictions: readonly (readonly [label: string, count: number])[];
+  readonly lagSeconds: { readonly mean: number; readonly max: number; readonly p99: number };
+  readonly residentBytes: number;
+}
+
+/** Counts what a model's API does. */
 export class Metrics implements Disposable {
   readonly #routes = new Map<string, RouteCounts>();
   readonly #predictions = new Map<string, number>();
@@ -49,10 +67,23 @@ export class Metrics implements Disposable {
     return { requests: this.#requests, errors: this.#errors };
   }
 
-  format(): string {
-    return [...this.#formatRequests(), ...this.#formatPredictions(), ...this.#formatLag(), ""].join(
-      "\n",
-    );
+  /** All that was counted so far; how late the event loop was since the last call. */
+  snapshot(): MetricsSnapshot {
+    const { mean, max } = this.#lag;
+    const p99 = this.#lag.percentile(99);
+    this.#lag.reset();
+    const seconds = (nanoseconds: number) => (Number.isFinite(nanoseconds) ? nanoseconds / 1e9 : 0);
+    return {
+      routes: [...this.#routes].map(([route, counts]) => ({
+        ...counts,
+        route,
+        byCode: [...counts.byCode],
+        buckets: [...counts.buckets],
+      })),
+      predictions: [...this.#predictions],
+      lagSeconds: { mean: seconds(mean), max: seconds(max), p99: seconds(p99) },
+      residentBytes: process.memoryUsage.rss(),
+    };
   }
 
   [Symbol.dispose](): void {
@@ -76,55 +107,4 @@ export class Metrics implements Disposable {
     const bucket = bucketsSeconds.findIndex((limit) => seconds <= limit);
     if (bucket >= 0) counts.buckets[bucket] = (counts.buckets[bucket] ?? 0) + 1;
   }
-
-  *#formatRequests(): Generator<string> {
-    yield "# HELP http_requests_total Requests answered, by route and status code.";
-    yield "# TYPE http_requests_total counter";
-    for (const [route, { byCode }] of this.#routes) {
-      for (const [code, count] of byCode) {
-        yield `http_requests_total{route="${escapeLabel(route)}",code="${code}"} ${count}`;
-      }
-    }
-    yield "# HELP http_request_duration_seconds Time from a request's headers to its reply's end.";
-    yield "# TYPE http_request_duration_seconds histogram";
-    for (const [route, counts] of this.#routes) {
-      const label = `route="${escapeLabel(route)}"`;
-      let sum = 0;
-      for (const [index, limit] of bucketsSeconds.entries()) {
-        sum += counts.buckets[index] ?? 0;
-        yield `http_request_duration_seconds_bucket{${label},le="${limit}"} ${sum}`;
-      }
-      yield `http_request_duration_seconds_bucket{${label},le="+Inf"} ${counts.count}`;
-      yield `http_request_duration_seconds_sum{${label}} ${counts.seconds}`;
-      yield `http_request_duration_seconds_count{${label}} ${counts.count}`;
-    }
-  }
-
-  *#formatPredictions(): Generator<string> {
-    yield "# HELP model_predictions_total Rows predicted, by predicted class.";
-    yield "# TYPE model_predictions_total counter";
-    for (const [label, count] of this.#predictions) {
-      yield `model_predictions_total{class="${escapeLabel(label)}"} ${count}`;
-    }
-  }
-
-  *#formatLag(): Generator<string> {
-    const { mean, max } = this.#lag;
-    const p99 = this.#lag.percentile(99);
-    const values = { mean, max, p99 };
-    this.#lag.reset();
-    for (const [name, nanoseconds] of Object.entries(values)) {
-      const metric = `nodejs_eventloop_lag_${name}_seconds`;
-      yield `# HELP ${metric} How late the event loop was since the last look, ${name}.`;
-      yield `# TYPE ${metric} gauge`;
-      yield `${metric} ${Number.isFinite(nanoseconds) ? nanoseconds / 1e9 : 0}`;
-    }
-    yield "# HELP process_resident_memory_bytes Memory in use.";
-    yield "# TYPE process_resident_memory_bytes gauge";
-    yield `process_resident_memory_bytes ${process.memoryUsage.rss()}`;
-  }
-}
-
-function escapeLabel(text: string): string {
-  return text.replace(/\\/g, "\\\\").replace(/"/g, '\\"').replace(/\n/g, "\\n");
 }

@@ -1,97 +1,115 @@
 import { z } from "zod";
-import type { Model, Row } from "../model/model.ts";
+import type { Model, ModelSchema } from "../model/model.ts";
+import { concurrencyGate } from "./concurrency.ts";
+import { corsGate } from "./cors.ts";
 import { createApp, type TypedApp } from "./create-app.ts";
 import type { Request, Response } from "./express.ts";
 import type { OnError } from "./fallthrough.ts";
 import { makeFormPage } from "./form-page.ts";
+import type { Gate } from "./gate.ts";
 import { apiKeyGuard, basicGuard } from "./guard.ts";
+import { addInference, inferenceErrorFields } from "./inference.ts";
 import { Metrics } from "./metrics.ts";
+import { formatMetrics } from "./metrics-text.ts";
 import { describeEvaluation } from "./model-summary.ts";
-import { makePredictionSchema, predictRow } from "./prediction.ts";
-import { makeRowSchema } from "./row-schema.ts";
+import { addPredict } from "./predict-route.ts";
+import { RateLimiter, rateGate, type TakeRequest } from "./rate-limit.ts";
+import { Recorder } from "./recorder.ts";
+import type { Served } from "./served.ts";
 
-export const maxBatchRows = 10_000;
-
-export interface ModelApiOptions {
+/** What a model's API is asked to be; plain data. */
+export interface ModelApiSettings {
   /** `user:password` that visitors must give. */
   readonly auth?: string | undefined;
   /** Asked for in X-API-Key. */
   readonly apiKey?: string | undefined;
   /** 8 MB unless given. */
   readonly maxBodyBytes?: number | undefined;
-  readonly onError?: OnError | undefined;
+  /** Origins whose pages may call: `*`, or a list with commas. */
+  readonly cors?: string | undefined;
+  /** Requests a client may make in a minute; more get 429. */
+  readonly ratePerMinute?: number | undefined;
+  /** Requests that may be under way; more get 503. */
+  readonly maxConcurrency?: number | undefined;
+  /** File to which requests are added as JSON lines. */
+  readonly record?: string | undefined;
+  /** `none` keeps real rows of the training data out of pages and documentation. */
+  readonly examples?: "real" | "none" | undefined;
 }
 
-export interface ModelApp {
+export interface ModelApiOptions extends ModelApiSettings {
+  readonly onError?: OnError | undefined;
+  /** Counts requests for `ratePerMinute` where several processes share it. */
+  readonly takeRequest?: TakeRequest | undefined;
+  /** Gives the text of /metrics where several processes share it. */
+  readonly readMetrics?: (() => Promise<string>) | undefined;
+}
+
+export interface ModelApp extends Disposable {
   readonly app: TypedApp;
   readonly metrics: Metrics;
 }
 
 /** Makes the API of a model: prediction, form page, documentation, health and metrics. */
 export function createModelApp(model: Model, options: ModelApiOptions = {}): ModelApp {
-  const { schema } = model;
   const metrics = new Metrics();
+  const recorder =
+    options.record === undefined ? undefined : new Recorder(options.record, ["proba", "explain"]);
+  const schema = options.examples === "none" ? withoutRealRow(model.schema) : model.schema;
+  const served: Served = { model, schema, metrics, errors: describeRefusals(options) };
   const app = createApp({
     title: schema.name,
     version: "1",
     description: `Predicts **${schema.target}** from ${schema.features.length} features. ${describeEvaluation(model.evaluation)}`,
-    tags: [{ name: "prediction" }, { name: "operation" }],
+    tags: [{ name: "prediction" }, { name: "open inference protocol" }, { name: "operation" }],
     guards: [
       ...(options.auth === undefined ? [] : [basicGuard(options.auth)]),
       ...(options.apiKey === undefined ? [] : [apiKeyGuard(options.apiKey)]),
     ],
-    before: [metrics.middleware],
+    before: [metrics.middleware, ...makeGates(options, recorder)],
     maxBodyBytes: options.maxBodyBytes ?? 8_000_000,
+    errorFields: inferenceErrorFields,
     ...(options.onError === undefined ? {} : { onError: options.onError }),
   });
-  addPredict(app, model, metrics);
-  addOperation(app, metrics);
-  addPage(app, model, options);
-  return { app, metrics };
+  addPredict(app, served);
+  addInference(app, served);
+  addOperation(app, options.readMetrics ?? (async () => formatMetrics(metrics.snapshot())));
+  addPage(app, served, options);
+  const end = () => {
+    metrics[Symbol.dispose]();
+    recorder?.[Symbol.dispose]();
+  };
+  return { app, metrics, [Symbol.dispose]: end };
 }
 
-function addPredict(app: TypedApp, model: Model, metrics: Metrics): void {
-  const { schema } = model;
-  const row = makeRowSchema(schema);
-  const prediction = makePredictionSchema(schema);
-  const isClassification = schema.task === "classification";
-  const example = { ...schema.example };
-  app.post(
-    "/predict",
-    {
-      operationId: "predict",
-      summary: `Predict ${schema.target}`,
-      description: `Takes one row, or an array of up to ${maxBatchRows.toLocaleString("en-US")} rows, and answers in kind.`,
-      tags: ["prediction"],
-      body: z.union([row, z.array(row).min(1).max(maxBatchRows)]),
-      response: z.union([prediction, z.array(prediction)]),
-      // The rows of a batch are many, and what predictRow gives is of this form by its type.
-      isResponseTrusted: true,
-      query: z.object({
-        ...(isClassification
-          ? { proba: z.boolean().optional().describe("Adds the share of every class") }
-          : {}),
-        explain: z.boolean().optional().describe("Adds the path through the tree"),
-      }),
-      example,
-      responseExample: { ...predictRow(model, schema.example, { proba: false, explain: false }) },
-    },
-    ({ body, query }) => {
-      const wanted = {
-        proba: "proba" in query && query.proba === true,
-        explain: query.explain === true,
-      };
-      const predict = (value: unknown) => {
-        const result = predictRow(model, value as Row, wanted); // The schema was made from the model's.
-        metrics.countPrediction(isClassification ? String(result.prediction) : "number");
-        return { ...result };
-      };
-      return Array.isArray(body) ? body.map(predict) : predict(body);
-    },
-  );
+/** In the order in which a request passes them: who is refused is still told whether it may read why. */
+function makeGates(options: ModelApiOptions, recorder: Recorder | undefined): Gate[] {
+  const { cors, ratePerMinute, maxConcurrency, takeRequest } = options;
+  const gates: Gate[] = [];
+  if (cors !== undefined) gates.push(corsGate(cors));
+  if (ratePerMinute !== undefined) {
+    const limiter = new RateLimiter(ratePerMinute);
+    gates.push(rateGate(takeRequest ?? ((client) => limiter.take(client))));
+  }
+  if (maxConcurrency !== undefined) gates.push(concurrencyGate(maxConcurrency));
+  if (recorder !== undefined) gates.push(recorder.gate);
+  return gates;
 }
 
-function addOperation(app: TypedApp, metrics: Metrics): void {
+function describeRefusals({ ratePerMinute, maxConcurrency }: ModelApiOptions): Served["errors"] {
+  const errors: Record<number, string> = {};
+  if (ratePerMinute !== undefined) errors[429] = `More than ${ratePerMinute} requests a minute`;
+  if (maxConcurrency !== undefined) errors[503] = `More than ${maxConcurrency} requests at a time`;
+  return errors;
+}
+
+/** What stands in for missing values belongs to the data as a whole, and to no row. */
+function withoutRealRow(schema: ModelSchema): ModelSchema {
+  const example = schema.features.map(({ name, fallback }) => [name, fallback] as const);
+  return { ...schema, example: Object.fromEntries(example) };
+}
+
+function addOperation(app: TypedApp, readMetrics: () => Promise<string>): void {
   const tags = ["operation"];
   const status = (word: string) => z.object({ status: z.literal(word) });
   app.get(
@@ -116,17 +134,21 @@ function addOperation(app: TypedApp, metrics: Metrics): void {
     },
     () => ({ status: "ready" }),
   );
-  app.get("/metrics", (_request: Request, response: Response) => {
-    response.type("text/plain; version=0.0.4").send(metrics.format());
+  app.get("/metrics", async (_request: Request, response: Response) => {
+    response.type("text/plain; version=0.0.4").send(await readMetrics());
   });
 }
 
-function addPage(app: TypedApp, model: Model, options: ModelApiOptions): void {
+function addPage(app: TypedApp, { model, schema }: Served, options: ModelApiOptions): void {
   app.get("/", (request: Request, response: Response) => {
     const [path = "/"] = request.originalUrl.split("?");
     // Where the app is mounted, its relative links need the slash at the end.
     if (!path.endsWith("/")) return response.redirect(308, `${path.split("/").pop()}/`);
-    const { html, policy } = makeFormPage(model, { asksForKey: options.apiKey !== undefined });
+    const { html, policy } = makeFormPage(schema, {
+      evaluation: model.evaluation,
+      asksForKey: options.apiKey !== undefined,
+      hasRealRow: options.examples !== "none",
+    });
     response.set({ "Content-Security-Policy": policy, "Cache-Control": "no-store" });
     response.type("html").send(html);
   });

@@ -106,7 +106,12 @@ function describeBody({ definition }: Route, name: string, components: Component
   if (definition.body === undefined) return undefined;
   const schema = toComponent(definition.body, { name, io: "input", components });
   const media = withoutUndefined({ schema, example: definition.example });
-  return { required: true, content: { [definition.bodyType ?? "application/json"]: media } };
+  const others = (definition.otherBodies ?? []).map(({ type, example, description }) => [
+    type,
+    withoutUndefined({ schema: withoutUndefined({ type: "string", description }), example }),
+  ]);
+  const content = { [definition.bodyType ?? "application/json"]: media };
+  return { required: true, content: { ...content, ...Object.fromEntries(others) } };
 }
 
 interface Whole {
@@ -125,6 +130,7 @@ function describeReplies({ definition }: Route, name: string, whole: Whole): Jso
             schema: toComponent(response, { name, io: "output", components: whole.components }),
             example: definition.responseExample,
           }),
+          ...describeOtherReplies(definition),
         };
   replies[status] = withoutUndefined({ description: STATUS_CODES[status] ?? "Reply", content });
   const { body, query, params, headers } = definition;
@@ -140,10 +146,26 @@ function describeReplies({ definition }: Route, name: string, whole: Whole): Jso
     replies[403] = errorReply("Not allowed");
   }
   for (const [code, meaning] of Object.entries({ ...whole.options.errors, ...errors })) {
-    replies[code] = errorReply(meaning);
+    const isForLater = code === "429" || code === "503";
+    replies[code] = { ...errorReply(meaning), ...(isForLater ? { headers: retryHeaders } : {}) };
   }
   return replies;
 }
+
+function describeOtherReplies({ otherReplies = {} }: Route["definition"]): Json {
+  const entries = Object.entries(otherReplies).map(([type, { example }]) => [
+    type,
+    withoutUndefined({ schema: { type: "string" }, example }),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+const retryHeaders = {
+  "Retry-After": {
+    description: "Seconds after which to ask again",
+    schema: { type: "integer", minimum: 0 },
+  },
+};
 
 function errorReply(description: string, schema = "HTTPError"): Json {
   const $ref = `#/components/schemas/${schema}`;

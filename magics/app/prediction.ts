@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Model, ModelSchema, Row } from "../model/model.ts";
+import type { Model, ModelSchema, Row, Step } from "../model/model.ts";
 
 /** What is wanted beside the prediction. */
 export interface Wanted {
@@ -8,13 +8,13 @@ export interface Wanted {
 }
 
 /** One answer of the model's API. */
-export interface Prediction {
+export type Prediction = {
   readonly prediction: string | number;
   /** Share of the predicted class among the training rows that ended where this row did. */
   readonly probability?: number;
   readonly probabilities?: Readonly<Record<string, number>>;
-  readonly path?: readonly unknown[];
-}
+  readonly path?: readonly Step[];
+};
 
 /** Predicts one row that was checked before. */
 export function predictRow(model: Model, row: Row, wanted: Wanted): Prediction {
@@ -22,9 +22,25 @@ export function predictRow(model: Model, row: Row, wanted: Wanted): Prediction {
   const path = wanted.explain ? { path: model.explain(row).path } : undefined;
   if (model.schema.task === "regression") return { prediction, ...path };
   const probabilities = model.predictProba(row);
-  const probability = probabilities[prediction] ?? 0;
+  const probability = asShare(probabilities[prediction] ?? 0);
   if (!wanted.proba && path === undefined) return { prediction, probability };
-  return { prediction, probability, ...(wanted.proba ? { probabilities } : {}), ...path };
+  return {
+    prediction,
+    probability,
+    ...(wanted.proba ? { probabilities: asShares(probabilities) } : {}),
+    ...path,
+  };
+}
+
+/** Sums of floating numbers end a little above 1. */
+function asShare(share: number): number {
+  return share > 1 ? 1 : share;
+}
+
+function asShares(shares: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(shares).map(([label, share]) => [label, asShare(share)]),
+  );
 }
 
 /** The schema of one answer, for the documentation. */

@@ -11,6 +11,13 @@ export function markAwaitingContinue(request: IncomingMessage): void {
   awaitingContinue.add(request);
 }
 
+const bodyListeners = new WeakMap<IncomingMessage, (bytes: Buffer) => void>();
+
+/** Calls `listener` with this request's body when it was read whole. */
+export function listenForBody(request: IncomingMessage, listener: (bytes: Buffer) => void): void {
+  bodyListeners.set(request, listener);
+}
+
 /** True where a request announces a body. */
 export function hasBody(request: IncomingMessage): boolean {
   const length = request.headers["content-length"];
@@ -49,7 +56,9 @@ export function readBody(
   request.on("end", () => {
     if (isDone) return;
     isDone = true;
-    done(undefined, rest === undefined ? (first ?? empty) : Buffer.concat(rest, size));
+    const bytes = rest === undefined ? (first ?? empty) : Buffer.concat(rest, size);
+    bodyListeners.get(request)?.(bytes);
+    done(undefined, bytes);
   });
   request.on("error", () => {
     if (isDone) return;

@@ -2,14 +2,16 @@ import type { Request, Response } from "./express.ts";
 import { HttpError, unprocessable } from "./http-error.ts";
 import { parseJsonBody } from "./json-body.ts";
 import { hasBody, readBody } from "./read-body.ts";
-import type { BodyType } from "./route.ts";
+import type { BodyType, OtherBody } from "./route.ts";
 
 export interface BodyLimits {
   readonly maxBodyBytes: number;
 }
 
-interface Wanted extends BodyLimits {
+export interface WantedBody extends BodyLimits {
   readonly type: BodyType;
+  readonly isTypeOptional: boolean;
+  readonly others: readonly OtherBody[];
 }
 
 type Done = (error: unknown, body: unknown) => void;
@@ -22,47 +24,65 @@ type Done = (error: unknown, body: unknown) => void;
 export function receiveBody(
   request: Request,
   response: Response,
-  wanted: Wanted,
+  wanted: WantedBody,
   done: Done,
 ): void {
   if (request.body !== undefined) return done(undefined, request.body);
-  const refusal = refuseType(request, wanted.type);
+  const form = findForm(request, wanted);
+  const refusal = form === undefined ? refuseType(request, wanted) : refuseEncoding(request);
   if (refusal !== undefined) return done(refusal, undefined);
   readBody(request, response, wanted.maxBodyBytes, (error, bytes) => {
     if (error !== undefined) return done(error, undefined);
     if (bytes.length === 0) return done(missingBody(), undefined);
     let body: unknown;
     try {
-      body = decode(bytes, request, wanted.type);
+      const isOther = typeof form === "object";
+      body = isOther ? form.read(decodeText(bytes)) : decode(bytes, request, wanted.type);
     } catch (fault) {
       return done(fault, undefined);
     }
     if (body instanceof Promise) {
       body.then(
         (value) => done(undefined, value),
-        () => done(new HttpError(422, "The form cannot be read"), undefined),
+        (fault) => done(fault, undefined),
       );
     } else done(undefined, body);
   });
 }
 
-function refuseType(request: Request, type: BodyType): HttpError | undefined {
+/** The form in which the body comes, where it is one of those wanted. */
+function findForm(request: Request, wanted: WantedBody): BodyType | OtherBody | undefined {
   const header = request.headers["content-type"];
-  if (header === type) return refuseEncoding(request);
+  if (header === wanted.type) return wanted.type;
   // Without a body there is something more useful to say than that its type is missing.
-  if (!hasBody(request)) return undefined;
-  const [given = "", ...parameters] = (header ?? "").toLowerCase().split(";");
-  if (given.trim() !== type && !isJsonVariant(given.trim(), type)) {
-    const found = header === undefined ? "none" : `"${header.slice(0, 100)}"`;
-    return new HttpError(415, `Content-Type must be ${type}, found ${found}`);
-  }
+  if (!hasBody(request)) return wanted.type;
+  if (header === undefined) return wanted.isTypeOptional ? wanted.type : undefined;
+  const { type, charset } = parseType(header);
+  if (charset !== undefined && !charsets.has(charset)) return undefined;
+  if (type === wanted.type || isJsonVariant(type, wanted.type)) return wanted.type;
+  return wanted.others.find((other) => other.type === type);
+}
+
+const charsets = new Set(["utf-8", "utf8", "us-ascii"]);
+
+function parseType(header: string): { type: string; charset: string | undefined } {
+  const [type = "", ...parameters] = header.toLowerCase().split(";");
   const charset = parameters
     .map((parameter) => /^\s*charset\s*=\s*"?([^"\s]*)"?\s*$/.exec(parameter)?.[1])
     .find((name) => name !== undefined);
-  if (charset !== undefined && !["utf-8", "utf8", "us-ascii"].includes(charset)) {
-    return new HttpError(415, `The charset must be utf-8, found "${charset.slice(0, 40)}"`);
+  return { type: type.trim(), charset };
+}
+
+function refuseType(request: Request, { type, others }: WantedBody): HttpError {
+  const header = request.headers["content-type"];
+  const types = [type, ...others.map((other) => other.type)];
+  const given = parseType(header ?? "");
+  if (types.some((wanted) => wanted === given.type || isJsonVariant(given.type, wanted))) {
+    const found = (given.charset ?? "").slice(0, 40);
+    return new HttpError(415, `The charset must be utf-8, found "${found}"`);
   }
-  return refuseEncoding(request);
+  const found = header === undefined ? "none" : `"${header.slice(0, 100)}"`;
+  return new HttpError(415, `Content-Type must be ${types.join(" or ")}, found ${found}`);
 }
 
 function refuseEncoding(request: Request): HttpError | undefined {
@@ -95,10 +115,19 @@ function decode(bytes: Buffer, request: Request, type: BodyType): unknown {
       const headers = { "content-type": request.headers["content-type"] ?? "" };
       return new globalThis.Response(new Uint8Array(bytes), { headers })
         .formData()
-        .then(decodeForm);
+        .then(decodeForm, () => {
+          throw new HttpError(422, [formInvalid]);
+        });
     }
   }
 }
+
+const formInvalid = {
+  type: "form_invalid",
+  loc: ["body"],
+  msg: "The form cannot be read",
+  input: null,
+};
 
 function decodeText(bytes: Buffer): string {
   try {

@@ -12,6 +12,14 @@ export type BodyType =
   | "text/csv"
   | "application/octet-stream";
 
+/** A text that stands for a body; what `read` makes of it is checked by the route's schema. */
+export interface OtherBody {
+  readonly type: Extract<BodyType, `text/${string}`>;
+  read(text: string): unknown;
+  readonly example?: string;
+  readonly description?: string;
+}
+
 /** The schema of a part that a route does not describe. */
 export type NoBody = z.ZodType<undefined>;
 export type TextFields = z.ZodType<Record<string, string | string[] | undefined>>;
@@ -43,6 +51,14 @@ export interface RouteDefinition<
   /** Status of a good reply; 200 unless given. */
   readonly status?: number;
   readonly bodyType?: BodyType;
+  /** Other forms in which the body may come. */
+  readonly otherBodies?: readonly OtherBody[];
+  /** Other forms in which the handler answers by itself, by media type, for the documentation. */
+  readonly otherReplies?: Readonly<Record<string, { readonly example?: unknown }>>;
+  /** True takes a body that does not say its type for `bodyType`. */
+  readonly isTypeOptional?: boolean;
+  /** The app's unless given. */
+  readonly maxBodyBytes?: number;
   /** Other statuses the handler answers with, and what they mean: `{ 404: "No such item" }`. */
   readonly errors?: Readonly<Record<number, string>>;
   /** Names of the app's security schemes this route asks for; those of the app unless given. */

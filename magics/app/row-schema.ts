@@ -12,9 +12,10 @@ export function makeRowSchema(schema: ModelSchema): z.ZodObject {
 }
 
 function makeField(feature: Feature): z.ZodType {
-  const base = feature.kind === "number" ? z.number() : z.enum(feature.categories);
+  const base: z.ZodType<number | string> =
+    feature.kind === "number" ? z.number() : z.enum(feature.categories);
   const isBare = !feature.isOptional;
-  const field = isBare ? base : base.nullable().optional();
+  const field = isBare ? base : base.nullable().default(null);
   return field.describe(describeFeature(feature));
 }
 

@@ -21,9 +21,14 @@ export function makeTypedRoute(
   if (definition.body === undefined) {
     return (request, response, next) => answer(request, response, next, undefined);
   }
-  const type = definition.bodyType ?? "application/json";
+  const wanted = {
+    type: definition.bodyType ?? "application/json",
+    others: definition.otherBodies ?? [],
+    isTypeOptional: definition.isTypeOptional === true,
+    maxBodyBytes: definition.maxBodyBytes ?? limits.maxBodyBytes,
+  };
   return (request, response, next) => {
-    receiveBody(request, response, { ...limits, type }, (error, body) => {
+    receiveBody(request, response, wanted, (error, body) => {
       if (error === undefined) answer(request, response, next, body);
       else next(error);
     });

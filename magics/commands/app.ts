@@ -4,9 +4,11 @@ import { defineCommand, type MagicCall, nearest } from "../../kernel/extension.t
 import { ColabCodeError } from "../errors.ts";
 import { isModel, lastModel } from "../model/last-model.ts";
 import type { Service } from "../services/service.ts";
+import { parseDuration } from "../sessions/duration.ts";
 import { loadSubject } from "./load-subject.ts";
 import { runSession } from "./session-command.ts";
 import { sessionOptions } from "./session-options.ts";
+import { parseSize } from "./size.ts";
 
 const options = z.object({
   app: z
@@ -33,6 +35,47 @@ const options = z.object({
     .optional()
     .describe("key that callers must send as X-API-Key, for a model")
     .meta({ placeholder: "KEY", secret: true }),
+  cors: z
+    .string()
+    .optional()
+    .describe("origins whose pages may call, or *, for a model")
+    .meta({ placeholder: "ORIGIN" }),
+  rateLimit: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .optional()
+    .describe("requests a minute from one client; more get 429, for a model")
+    .meta({ placeholder: "N" }),
+  maxConcurrency: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .optional()
+    .describe("requests at a time; more get 503, for a model")
+    .meta({ placeholder: "N" }),
+  maxBody: z
+    .string()
+    .optional()
+    .describe("largest body, e.g. 500kb; larger ones get 413, for a model")
+    .meta({ placeholder: "SIZE" }),
+  timeout: z
+    .string()
+    .optional()
+    .describe("time in which a request must arrive, e.g. 10s; later ones get 408, for a model")
+    .meta({ placeholder: "TIME" }),
+  record: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("file to which requests are added as JSON lines, for a model")
+    .meta({ placeholder: "FILE" }),
+  examples: z
+    .enum(["real", "none"])
+    .default("real")
+    .describe("none keeps real rows out of the documentation, for a model"),
 });
 
 export const appCommand = defineCommand({
@@ -47,7 +90,9 @@ export const appCommand = defineCommand({
   ],
   async run(options, call) {
     const subject = await findSubject(options.app, call);
-    const service = await serviceFor(subject, options);
+    const { record, ...rest } = options;
+    const file = record === undefined ? {} : { record: resolve(call.host.folder, record) };
+    const service = await serviceFor(subject, { ...rest, ...file });
     await runSession(options, call, {
       kind: "app",
       service,
@@ -92,15 +137,35 @@ function pick(name: string, call: MagicCall): unknown {
   });
 }
 
+/** How an app is served; all but `auth` is for a model. */
+export interface ServeOptions {
+  readonly workers?: number;
+  readonly auth?: string;
+  readonly apiKey?: string;
+  readonly cors?: string;
+  readonly rateLimit?: number;
+  readonly maxConcurrency?: number;
+  /** "500kb" or "8mb". */
+  readonly maxBody?: string;
+  /** "10s" or "1m". */
+  readonly timeout?: string;
+  /** Path of a file to which requests are added. */
+  readonly record?: string;
+  readonly examples?: "real" | "none";
+}
+
 /** A model gets a process of its own; anything else runs here, where its variables are. */
-export async function serviceFor(
-  subject: unknown,
-  options: { workers?: number; auth?: string; apiKey?: string },
-): Promise<Service> {
+export async function serviceFor(subject: unknown, options: ServeOptions): Promise<Service> {
   if (isModel(subject)) {
     const { modelAppService } = await import("../services/model-app.ts");
-    const { workers = 1, auth, apiKey } = options;
-    return modelAppService(subject.toJSON(), { workers, auth, apiKey });
+    const { rateLimit, maxBody, timeout, workers = 1, auth, apiKey } = options;
+    const { cors, maxConcurrency, record, examples } = options;
+    return modelAppService(subject.toJSON(), {
+      ...{ workers, auth, apiKey, cors, maxConcurrency, record, examples },
+      ratePerMinute: rateLimit,
+      maxBodyBytes: maxBody === undefined ? undefined : parseSize(maxBody, "--max-body"),
+      timeoutMs: timeout === undefined ? undefined : parseDuration(timeout, "--timeout"),
+    });
   }
   const { userAppService } = await import("../services/user-app.ts");
   return userAppService(subject, { auth: options.auth });

@@ -4,6 +4,10 @@
  */
 import cluster, { type Worker } from "node:cluster";
 import { fileURLToPath } from "node:url";
+import { addMetrics } from "../app/add-metrics.ts";
+import type { MetricsSnapshot } from "../app/metrics.ts";
+import { formatMetrics } from "../app/metrics-text.ts";
+import { RateLimiter } from "../app/rate-limit.ts";
 import type {
   ModelAppOrder,
   ModelAppReport,
@@ -12,12 +16,16 @@ import type {
 } from "./model-app-messages.ts";
 
 type Start = Extract<ModelAppRequest, { type: "start" }>;
-type Awaited = "ready" | "listening" | "prepared" | "switched";
+type Awaited = "counted" | "ready" | "listening" | "prepared" | "switched";
 
 let current: Start | undefined;
 let prepared: ModelAppOrder | undefined;
 let hosts: readonly string[] | undefined;
 let isEnding = false;
+/** What workers had counted that are gone; rates must not fall when one dies. */
+let past: MetricsSnapshot | undefined;
+const counted = new Map<number, MetricsSnapshot>();
+let limiter: RateLimiter | undefined;
 const stats = new Map<number, ModelAppStats>();
 
 cluster.setupPrimary({ exec: fileURLToPath(new URL("model-app-process.js", import.meta.url)) });
@@ -40,6 +48,7 @@ async function obey(request: ModelAppRequest): Promise<void> {
   switch (request.type) {
     case "start": {
       current = request;
+      limiter = makeLimiter(request.order);
       // The first finds the port that the others then share.
       const { port } = await startWorker(request);
       current = { ...request, port };
@@ -54,6 +63,7 @@ async function obey(request: ModelAppRequest): Promise<void> {
     case "switch":
       if (current !== undefined && prepared !== undefined)
         current = { ...current, order: prepared };
+      if (prepared !== undefined) limiter = makeLimiter(prepared);
       await askAll(request, "switched");
       return report({ type: "switched" });
     case "allow-hosts":
@@ -62,20 +72,29 @@ async function obey(request: ModelAppRequest): Promise<void> {
       return undefined;
     case "end":
       return end();
+    case "count":
+    case "taken":
+    case "metrics":
+      return undefined; // These go to workers only.
   }
+}
+
+function makeLimiter({ api }: ModelAppOrder): RateLimiter | undefined {
+  return api.ratePerMinute === undefined ? undefined : new RateLimiter(api.ratePerMinute);
 }
 
 async function startWorker(start: Start): Promise<{ port: number }> {
   const worker = cluster.fork();
   worker.on("message", (message: ModelAppReport) => {
-    if (message.type !== "stats") return;
-    stats.set(worker.id, message);
-    report({ type: "stats", ...addUp() });
+    hear(worker, message).catch(() => {}); // The worker died meanwhile, with those who waited.
   });
   await ask(worker, undefined, "ready");
   worker.send({ type: "allow-hosts", hosts } satisfies ModelAppRequest);
   const listening = await ask(worker, start, "listening");
   worker.once("exit", () => {
+    const last = counted.get(worker.id);
+    if (last !== undefined) past = past === undefined ? last : addMetrics([past, last]);
+    counted.delete(worker.id);
     if (isEnding || current === undefined) return;
     startWorker(current).catch((error: unknown) => {
       console.error("a worker could not be started again", error);
@@ -83,6 +102,43 @@ async function startWorker(start: Start): Promise<{ port: number }> {
   });
   return listening;
 }
+
+/** What a worker says or asks by itself. */
+async function hear(worker: Worker, message: ModelAppReport): Promise<void> {
+  switch (message.type) {
+    case "stats":
+      stats.set(worker.id, message);
+      return report({ type: "stats", ...addUp() });
+    case "counted":
+      counted.set(worker.id, message.snapshot);
+      return;
+    case "take": {
+      const seconds = limiter?.take(message.client) ?? 0;
+      worker.send({ type: "taken", id: message.id, seconds } satisfies ModelAppRequest);
+      return;
+    }
+    case "read-metrics": {
+      const text = await readMetrics();
+      worker.send({ type: "metrics", id: message.id, text } satisfies ModelAppRequest);
+      return;
+    }
+    default:
+      return; // The others are answers, which whoever asked listens for.
+  }
+}
+
+/** The metrics of all workers as one; of one that does not answer, as it last told them. */
+async function readMetrics(): Promise<string> {
+  const answers = workersNow().map((worker) => ask(worker, { type: "count" }, "counted"));
+  await Promise.allSettled(answers);
+  const { lagSeconds, residentBytes, ...rest } = addMetrics([
+    ...(past === undefined ? [] : [{ ...past, residentBytes: 0, lagSeconds: noLag }]),
+    ...counted.values(),
+  ]);
+  return formatMetrics({ ...rest, lagSeconds, residentBytes });
+}
+
+const noLag = { mean: 0, max: 0, p99: 0 };
 
 function workersNow(): Worker[] {
   return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);

@@ -1,3 +1,5 @@
+import type { MetricsSnapshot } from "../app/metrics.ts";
+import type { ModelApiSettings } from "../app/model-app.ts";
 import type { SavedModel } from "../model/model.ts";
 import type { RecentRequest } from "./service.ts";
 
@@ -6,9 +8,9 @@ export interface ModelAppOrder {
   readonly saved: SavedModel;
   /** URL of the module whose `createModel` makes the model of its saved form. */
   readonly loader: string;
-  readonly auth: string | undefined;
-  readonly apiKey: string | undefined;
-  readonly maxBodyBytes: number | undefined;
+  readonly api: ModelApiSettings;
+  /** A request whose last byte comes later gets 408; 30 s unless given. */
+  readonly timeoutMs: number | undefined;
 }
 
 /** To the process that serves. A closed channel means that the parent is gone. */
@@ -24,6 +26,11 @@ export type ModelAppRequest =
   | { readonly type: "prepare"; readonly order: ModelAppOrder }
   /** Lets the prepared model serve from now on; answered by `switched`. */
   | { readonly type: "switch" }
+  /** From a cluster to its workers: answered by `counted`. */
+  | { readonly type: "count" }
+  /** From a cluster to a worker: the answers to what it asked. */
+  | { readonly type: "taken"; readonly id: number; readonly seconds: number }
+  | { readonly type: "metrics"; readonly id: number; readonly text: string }
   | { readonly type: "allow-hosts"; readonly hosts: readonly string[] | undefined }
   /** Finishes what is under way, then exits. */
   | { readonly type: "end" };
@@ -35,6 +42,12 @@ export type ModelAppReport =
   | { readonly type: "prepared" }
   | { readonly type: "switched" }
   | { readonly type: "failed"; readonly code: string; readonly message: string }
+  /** From a worker to its cluster: what it counted. */
+  | { readonly type: "counted"; readonly snapshot: MetricsSnapshot }
+  /** From a worker to its cluster: may this client ask once more; answered by `taken`. */
+  | { readonly type: "take"; readonly id: number; readonly client: string }
+  /** From a worker to its cluster: what all have counted; answered by `metrics`. */
+  | { readonly type: "read-metrics"; readonly id: number }
   | ({ readonly type: "stats" } & ModelAppStats);
 
 /** Counts since the start, and the last requests, oldest first. */

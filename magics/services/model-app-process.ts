@@ -7,6 +7,7 @@ import { createModelApp, type ModelApp } from "../app/model-app.ts";
 import { type AppServer, createServer } from "../app/server.ts";
 import type { Model, SavedModel } from "../model/model.ts";
 import { makeServerEnd } from "./close-server.ts";
+import { ClusterLink } from "./cluster-link.ts";
 import { HostCheck } from "./host-check.ts";
 import { withMarker } from "./marker.ts";
 import type { ModelAppOrder, ModelAppReport, ModelAppRequest } from "./model-app-messages.ts";
@@ -14,9 +15,11 @@ import type { ModelAppOrder, ModelAppReport, ModelAppRequest } from "./model-app
 const graceMs = 1000;
 const statsIntervalMs = 250;
 /** A row takes milliseconds to send; who takes longer holds a connection for its own sake. */
-const requestTimeoutMs = 30_000;
+const defaultTimeoutMs = 30_000;
 
 const hostCheck = new HostCheck();
+const link = new ClusterLink(report);
+let isWorker = false;
 let server: AppServer | undefined;
 let endServer: (() => Promise<void>) | undefined;
 let serving: ModelApp | undefined;
@@ -43,6 +46,13 @@ async function obey(request: ModelAppRequest): Promise<void> {
       return exchange();
     case "allow-hosts":
       return hostCheck.allow(request.hosts);
+    case "count":
+      if (serving === undefined) return undefined;
+      return report({ type: "counted", snapshot: serving.metrics.snapshot() });
+    case "taken":
+      return link.answer(request.id, request.seconds);
+    case "metrics":
+      return link.answer(request.id, request.text);
     case "end":
       return end();
   }
@@ -53,16 +63,21 @@ interface Loader {
   createModel(saved: SavedModel): Model;
 }
 
-async function build({ saved, loader, auth, apiKey, maxBodyBytes }: ModelAppOrder) {
+async function build({ saved, loader, api }: ModelAppOrder): Promise<ModelApp> {
   const { createModel } = (await import(loader)) as Loader; // The parent names no other module.
-  return createModelApp(createModel(saved), { auth, apiKey, maxBodyBytes });
+  const shared = isWorker
+    ? { takeRequest: link.takeRequest, readMetrics: link.readMetrics }
+    : undefined;
+  return createModelApp(createModel(saved), { ...api, ...shared });
 }
 
-async function start({ port, marker, order }: Extract<ModelAppRequest, { type: "start" }>) {
+async function start(request: Extract<ModelAppRequest, { type: "start" }>): Promise<void> {
+  const { port, marker, order, workers } = request;
+  isWorker = workers > 1;
   serving = await build(order);
   server = createServer(serving.app, {
     wrap: (listener) => withMarker(marker, hostCheck.wrap(listener)),
-    requestTimeoutMs,
+    requestTimeoutMs: order.timeoutMs ?? defaultTimeoutMs,
   });
   endServer = makeServerEnd(server.server, graceMs);
   listen(server.server, port);
@@ -88,7 +103,7 @@ function listen(http: Server, port: number): void {
 function exchange(): void {
   if (prepared !== undefined && server !== undefined) {
     Object.assign(past, addUp());
-    serving?.metrics[Symbol.dispose]();
+    serving?.[Symbol.dispose]();
     serving = prepared;
     prepared = undefined;
     server.replace(serving.app);

@@ -1,3 +1,6 @@
+import { open } from "node:fs/promises";
+import { parseOrigins } from "../app/cors.ts";
+import type { ModelApiSettings } from "../app/model-app.ts";
 import { summarizeModel } from "../app/model-summary.ts";
 import { ColabCodeError } from "../errors.ts";
 import type { SavedModel } from "../model/model.ts";
@@ -7,14 +10,11 @@ import { ChildFailure, ModelAppChild } from "./model-app-child.ts";
 import type { ModelAppOrder } from "./model-app-messages.ts";
 import type { RunningService, Service, StartContext } from "./service.ts";
 
-export interface ModelAppOptions {
+export interface ModelAppOptions extends ModelApiSettings {
   /** Processes that share the port; 1 unless given. */
   readonly workers?: number | undefined;
-  /** `user:password` that visitors must give. */
-  readonly auth?: string | undefined;
-  /** Asked for in X-API-Key by all that predicts. */
-  readonly apiKey?: string | undefined;
-  readonly maxBodyBytes?: number | undefined;
+  /** A request whose last byte comes later gets 408; 30 s unless given. */
+  readonly timeoutMs?: number | undefined;
   /** URL of a module with `createModel(saved)`, where the model is of another make. */
   readonly loader?: string | undefined;
 }
@@ -31,12 +31,14 @@ const ownLoader = new URL("../model/create-model.js", import.meta.url).href;
 
 /** Serves a model's API from a process of its own, or from several that share the port. */
 export function modelAppService(saved: SavedModel, options: ModelAppOptions = {}): Service {
-  const { workers = 1, auth, apiKey, maxBodyBytes, loader = ownLoader } = options;
-  const order: ModelAppOrder = { saved, auth, apiKey, maxBodyBytes, loader };
+  const { workers = 1, timeoutMs, loader = ownLoader, ...api } = options;
+  if (api.cors !== undefined) parseOrigins(api.cors);
+  const order: ModelAppOrder = { saved, loader, timeoutMs, api: shareOut(api, workers) };
   const describe = (started: Started) => asService(started, order);
   return {
     kind: "model-app",
     async start(port, context) {
+      await checkRecord(api.record);
       return describe(await start(port, { workers, order }, context));
     },
     canReplace: (running) => startedBy.get(running)?.workers === workers,
@@ -45,10 +47,36 @@ export function modelAppService(saved: SavedModel, options: ModelAppOptions = {}
       if (started === undefined) {
         throw new ColabCodeError("SERVICE_FAILED", "That service is not a model app.");
       }
+      await checkRecord(api.record);
       await exchange(started.child, order, signal);
       return describe(started);
     },
   };
+}
+
+/** Requests at a time are counted by each worker for itself. */
+function shareOut(api: ModelApiSettings, workers: number): ModelApiSettings {
+  const { maxConcurrency } = api;
+  if (maxConcurrency === undefined) return api;
+  return { ...api, maxConcurrency: Math.ceil(maxConcurrency / workers) };
+}
+
+/** The person who named the file is told here; the process that writes it has no one to tell. */
+async function checkRecord(path: string | undefined): Promise<void> {
+  if (path === undefined) return;
+  try {
+    await (await open(path, "a", 0o600)).close();
+  } catch (cause) {
+    const reason = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+    throw new ColabCodeError(
+      "NO_SUCH_FILE",
+      `Requests cannot be recorded in ${path} (${reason}).`,
+      {
+        hint: "Name a file in a folder that is there and that you may write to.",
+        cause,
+      },
+    );
+  }
 }
 
 async function start(
@@ -58,7 +86,7 @@ async function start(
 ): Promise<Started> {
   signal.throwIfAborted();
   const program = workers > 1 ? "model-app-cluster.js" : "model-app-process.js";
-  const secrets = [order.auth, order.apiKey].filter((secret) => secret !== undefined);
+  const secrets = [order.api.auth, order.api.apiKey].filter((secret) => secret !== undefined);
   const child = new ModelAppChild(program, secrets);
   const marker = makeMarker();
   try {
@@ -93,7 +121,7 @@ async function exchange(
   }
 }
 
-function asService(started: Started, { saved, auth, apiKey }: ModelAppOrder): RunningService {
+function asService(started: Started, { saved, api }: ModelAppOrder): RunningService {
   const { child, port, marker } = started;
   const running: RunningService = {
     url: `http://127.0.0.1:${port}`,
@@ -110,7 +138,7 @@ function asService(started: Started, { saved, auth, apiKey }: ModelAppOrder): Ru
     ],
     runsCode: false,
     secret: undefined,
-    isProtected: auth !== undefined || apiKey !== undefined,
+    isProtected: api.auth !== undefined || api.apiKey !== undefined,
     log: () => child.log.lines(),
     stats: () => child.stats,
     recent: () => child.stats.recent,

@@ -179,11 +179,14 @@ test("POST /predict refuses more than 10,000 rows", async () => {
 });
 
 const wrongTypes: [headers: string, detail: string][] = [
-  ["", "Content-Type must be application/json, found none"],
-  ["Content-Type: text/plain", 'Content-Type must be application/json, found "text/plain"'],
+  ["", "Content-Type must be application/json or text/csv, found none"],
+  [
+    "Content-Type: text/plain",
+    'Content-Type must be application/json or text/csv, found "text/plain"',
+  ],
   [
     "Content-Type: application/xml",
-    'Content-Type must be application/json, found "application/xml"',
+    'Content-Type must be application/json or text/csv, found "application/xml"',
   ],
   ["Content-Type: application/json; charset=utf-7", 'The charset must be utf-8, found "utf-7"'],
   ["Content-Type: application/json\r\nContent-Encoding: gzip", "Content-Encoding must be identity"],
