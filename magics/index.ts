@@ -9,6 +9,7 @@ export {
 } from "./colabcode.ts";
 export { readTable } from "./data/read-table.ts";
 export { Table } from "./data/table.ts";
+export { tableFromRows } from "./data/table-from-rows.ts";
 export { ColabCodeError, type ErrorCode } from "./errors.ts";
 export { extension } from "./extension.ts";
 export { loadModel } from "./model/create-model.ts";
@@ -21,5 +22,12 @@ export type {
   SavedModel,
   TrainedModel,
 } from "./model/model.ts";
+export {
+  confusionMatrix,
+  importanceBars,
+  type Picture,
+  treePicture,
+} from "./model/picture/picture.ts";
+export { type TrainOptions, trainModel } from "./model/train-model.ts";
 export type { RunningService, Service } from "./services/service.ts";
 export type { Tunnel, TunnelProvider, TunnelRequest } from "./tunnels/tunnel.ts";

@@ -8,6 +8,7 @@ import { ColabCodeError } from "../errors.ts";
 import type { Scope } from "../sessions/scope.ts";
 import type { ReadTableOptions } from "./read-table.ts";
 import type { LocalSource } from "./source.ts";
+import { speedOf } from "./speed.ts";
 
 const defaultMaxBytes = 2e9;
 const defaultTimeoutMs = 600_000;
@@ -81,6 +82,7 @@ function counter(name: string, response: Response, options: ReadTableOptions): T
   const limit = options.maxBytes ?? defaultMaxBytes;
   const isPacked = response.headers.get("content-encoding") !== null;
   const total = isPacked ? 0 : Number(response.headers.get("content-length") ?? 0);
+  const speed = speedOf("MB");
   let bytes = 0;
   return new Transform({
     transform(chunk: Uint8Array, _encoding, done) {
@@ -92,7 +94,8 @@ function counter(name: string, response: Response, options: ReadTableOptions): T
         return;
       }
       const megabytes = `${(bytes / 1e6).toFixed(1)} MB`;
-      options.onProgress?.(`fetching ${name}, ${megabytes}`, total > 0 ? bytes / total : undefined);
+      const share = total > 0 ? bytes / total : undefined;
+      options.onProgress?.(`fetching ${name}, ${megabytes}`, share, speed(bytes / 1e6));
       done(null, chunk);
     },
   });

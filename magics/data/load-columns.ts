@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Column } from "./column.ts";
 import { type Cells, type Database, quoteName, type ReadOptions } from "./duckdb.ts";
 import type { ReadTableOptions } from "./read-table.ts";
+import { speedOf } from "./speed.ts";
 
 interface Description {
   readonly name: string;
@@ -30,9 +31,10 @@ export async function loadColumns(
       await describe(database, { index, name, identifier, type: String(row.column_type) }),
     );
   }
+  const speed = speedOf("rows");
   const read: ReadOptions = {
     signal: options.signal,
-    onProgress: (share) => options.onProgress?.("reading rows", share),
+    onProgress: (share) => options.onProgress?.("reading rows", share, speed(share * rowCount)),
   };
   const sql = `SELECT ${described.map((column) => column.sql).join(", ")} FROM source`;
   const cells = await database.columns(sql, rowCount, read);

@@ -11,8 +11,8 @@ import { Table } from "./table.ts";
 
 export interface ReadTableOptions {
   readonly signal?: AbortSignal | undefined;
-  /** One line that says what is going on; `share` from 0 to 1 where it is known. */
-  readonly onProgress?: ((text: string, share?: number) => void) | undefined;
+  /** One line that says what is going on; `share` from 0 to 1 and the speed where they are known. */
+  readonly onProgress?: ((text: string, share?: number, speed?: string) => void) | undefined;
   /** What separates the cells of a CSV file; found out where it is not given. */
   readonly delimiter?: string | undefined;
   /** False where the first line of a CSV file is data. */

@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
-import { resolve } from "node:path";
 import { ColabCodeError } from "../errors.ts";
 import type { SavedModel } from "./model.ts";
+import { modelPath } from "./model-path.ts";
 import { TreeModel } from "./tree-model.ts";
 
 /** The model of what `toJSON` gave; throws BAD_MODEL where it is not whole. */
@@ -22,7 +21,7 @@ export function createModel(saved: SavedModel): TreeModel {
 
 /** Reads a model that `save` wrote; rejects with NO_SUCH_FILE or BAD_MODEL. */
 export async function loadModel(path: string): Promise<TreeModel> {
-  const file = resolve(path.replace(/^~(?=$|[\\/])/, homedir()));
+  const file = modelPath(path);
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     throw new ColabCodeError("NO_SUCH_FILE", `${file} cannot be read.`, {
       hint: "Give the path that model.save() was given.",

@@ -1,3 +1,4 @@
+import type { Table } from "../data/table.ts";
 import type { CartTree } from "./ml-cart.ts";
 
 /** A value of a table's cell as a row for prediction holds it. */
@@ -136,4 +137,6 @@ export interface TrainedModel<R = Row, L = string | number> extends Model<R, L> 
   readonly notes: readonly string[];
   /** The tree as ml-cart's own object; the first one of a forest. */
   readonly tree: CartTree;
+  /** Judges the model on other rows, which have the target too; rows without it are left out. */
+  evaluate(rows: Table | Table<never> | readonly object[]): Evaluation;
 }

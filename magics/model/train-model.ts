@@ -28,8 +28,8 @@ export interface TrainOptions {
   /** Default: classes for text, yes/no and few whole numbers; else numbers. */
   readonly task?: "classification" | "regression" | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** One line that says what is going on; `share` from 0 to 1 where it is known. */
-  readonly onProgress?: ((text: string, share?: number) => void) | undefined;
+  /** One line that says what is going on; `share` from 0 to 1 and the speed where they are known. */
+  readonly onProgress?: ((text: string, share?: number, speed?: string) => void) | undefined;
 }
 
 /**
@@ -66,7 +66,7 @@ export async function trainModel(
       seed: options.seed ?? 42,
       trees: options.trees ?? 1,
     },
-    { signal, onStep: (text, share) => onProgress?.(text, share) },
+    { signal, onStep: (text, share, speed) => onProgress?.(text, share, speed) },
   );
   return createModel(saved);
 }

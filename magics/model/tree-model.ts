@@ -1,4 +1,6 @@
 import { writeFile } from "node:fs/promises";
+import type { Table } from "../data/table.ts";
+import { evaluateRows } from "./evaluate-rows.ts";
 import { type CartTree, loadCartTree } from "./ml-cart.ts";
 import type {
   Answer,
@@ -11,6 +13,7 @@ import type {
   Step,
   TrainedModel,
 } from "./model.ts";
+import { modelPath } from "./model-path.ts";
 import { modelHtml } from "./picture/model-html.ts";
 import { modelText } from "./picture/model-text.ts";
 import { questionText } from "./question.ts";
@@ -56,14 +59,14 @@ export class TreeModel implements TrainedModel {
 
   predictProba<Many = never>(input: OneOrMany<Row, Many>): Answer<Record<string, number>, Many> {
     const shares = isRows(input)
-      ? input.map((row, index) => this.#shares(this.#answer(row, index)))
-      : this.#shares(this.#answer(input));
+      ? input.map((row, index) => this.#shares(row, index))
+      : this.#shares(input);
     return shares as Answer<Record<string, number>, Many>; // As above.
   }
 
   /** Of a forest: the path through its first tree, and the shares of all of them. */
   explain(row: Row): Explanation {
-    const answer = this.#answer(row);
+    const probabilities = this.#shares(row);
     const { values } = this.#vector;
     const { column, threshold, left, right } = this.#first;
     const path: Step[] = [];
@@ -79,8 +82,11 @@ export class TreeModel implements TrainedModel {
       }
       node = (wentLeft ? left[node] : right[node]) ?? 0;
     }
-    const samples = this.#saved.details?.nodeRows[0]?.[node] ?? 0;
-    return { path, samples, probabilities: this.#shares(answer) };
+    return { path, samples: this.#rowsIn(node), probabilities };
+  }
+
+  evaluate(rows: Table | Table<never> | readonly object[]): Evaluation {
+    return evaluateRows(this, rows);
   }
 
   importance(): Record<string, number> {
@@ -92,7 +98,7 @@ export class TreeModel implements TrainedModel {
   }
 
   async save(path: string): Promise<void> {
-    await writeFile(path, JSON.stringify(this.#saved));
+    await writeFile(modelPath(path), JSON.stringify(this.#saved));
   }
 
   [Symbol.for("Jupyter.display")](): Record<string, string> {
@@ -114,15 +120,31 @@ export class TreeModel implements TrainedModel {
     return this.#first.distribution[leafOf(this.#first, values)] ?? [];
   }
 
+  /** Training rows in a node of the first tree; 0 where the model does not say. */
+  #rowsIn(node: number): number {
+    return this.#saved.details?.nodeRows[0]?.[node] ?? 0;
+  }
+
   #predictOne(row: unknown, index?: number): string | number {
     const answer = this.#answer(row, index);
     return typeof answer === "number" ? answer : (this.schema.labels[largest(answer)] ?? "");
   }
 
-  #shares(answer: readonly number[] | number): Record<string, number> {
+  #shares(row: unknown, index?: number): Record<string, number> {
+    const answer = this.#answer(row, index);
     if (typeof answer === "number") return { [this.schema.target]: answer };
-    return Object.fromEntries(this.schema.labels.map((label, code) => [label, answer[code] ?? 0]));
+    const isForest = this.#trees.length > 1;
+    const rows = isForest ? 0 : this.#rowsIn(leafOf(this.#first, this.#vector.values));
+    const shares = exactShares(answer, rows);
+    return Object.fromEntries(this.schema.labels.map((label, code) => [label, shares[code] ?? 0]));
   }
+}
+
+/** ml-cart adds 1/n up to a share, which is off by some last digits, and may be more than 1. */
+function exactShares(shares: readonly number[], rows: number): readonly number[] {
+  if (rows > 0) return shares.map((share) => Math.round(share * rows) / rows);
+  const sum = shares.reduce((total, share) => total + share, 0);
+  return shares.map((share) => share / sum);
 }
 
 function isRows(input: unknown): input is readonly Row[] {

@@ -1,4 +1,5 @@
 import type { Column } from "../../data/column.ts";
+import { speedOf } from "../../data/speed.ts";
 import { Table } from "../../data/table.ts";
 import { cartVersion } from "../ml-cart.ts";
 import type { SavedModel } from "../model.ts";
@@ -34,7 +35,7 @@ export interface FitInput {
   readonly trees: number;
 }
 
-export type OnStep = (text: string, share?: number) => void;
+export type OnStep = (text: string, share?: number, speed?: string) => void;
 
 /** Trains a model from columns. Pure: the same input gives the same model everywhere, but for its date. */
 export function fit(input: FitInput, onStep: OnStep): SavedModel {
@@ -104,7 +105,9 @@ interface Grown {
 function growOne(material: Material, options: TreeOptions, onStep: OnStep): Grown {
   const { target, train, trainColumns: columns } = material;
   onStep("growing the tree", 0);
-  const onGrowth = (share: number) => onStep("growing the tree", share);
+  const speed = speedOf("rows");
+  const onGrowth = (share: number) =>
+    onStep("growing the tree", share, speed(share * train.length));
   const tree = growTree(material, options, { onGrowth });
   const nodeRows = tree.nodes.map(({ rows }) => rows);
   const targets = target.task === "regression" ? pick(target.values, train) : undefined;
@@ -122,7 +125,9 @@ function growMany(
   { trees: count, seed }: FitInput,
   onStep: OnStep,
 ): Grown {
-  const onShare = (share: number) => onStep(`growing ${count} trees`, share);
+  const speed = speedOf("trees");
+  const onShare = (share: number) => onStep(`growing ${count} trees`, share, speed(share * count));
+  onShare(0);
   const forest = growForest(material, options, { count, seed, onShare });
   const score =
     material.target.task === "classification"
@@ -142,6 +147,7 @@ function treeOptions(
 ): { options: TreeOptions; note: string | undefined } {
   if (tree.maxDepth === "auto") {
     const onShare = (share: number) => onStep("choosing the tree's size", share);
+    onShare(0);
     const { options, score } = chooseOptions(material, tree, { seed, onShare });
     const flags = `--max-depth ${options.maxDepth} --gain-threshold ${options.gainThreshold} --min-samples ${options.minNumSamples}`;
     return { options, note: `Five-fold cross-validation chose ${flags} (${score.toFixed(3)})` };

@@ -20,7 +20,7 @@ export async function runFit(
       worker.on("message", (message: WorkerMessage) => {
         switch (message.kind) {
           case "progress":
-            return onStep(message.text, message.share);
+            return onStep(message.text, message.share, message.speed);
           case "done":
             return resolve(message.model);
           case "failed": {

@@ -5,7 +5,12 @@ import { type FitInput, fit } from "./fit.ts";
 
 /** What the worker tells the thread that started it. */
 export type WorkerMessage =
-  | { readonly kind: "progress"; readonly text: string; readonly share: number | undefined }
+  | {
+      readonly kind: "progress";
+      readonly text: string;
+      readonly share: number | undefined;
+      readonly speed: string | undefined;
+    }
   | { readonly kind: "done"; readonly model: SavedModel }
   | {
       readonly kind: "failed";
@@ -25,12 +30,12 @@ let lastAt = 0;
 
 try {
   // The thread that starts this worker sends exactly this.
-  const model = fit(workerData as FitInput, (text, share) => {
+  const model = fit(workerData as FitInput, (text, share, speed) => {
     const now = performance.now();
     if (text === lastText && now - lastAt < progressEveryMs) return;
     lastText = text;
     lastAt = now;
-    post({ kind: "progress", text, share });
+    post({ kind: "progress", text, share, speed });
   });
   post({ kind: "done", model });
 } catch (error) {

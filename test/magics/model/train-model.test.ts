@@ -342,6 +342,73 @@ test("predict(), predictProba() and explain() agree on the path and its leaf", (
   ]);
 });
 
+test("predictProba() gives exact shares of the leaf's rows where ml-cart's sum is off", async () => {
+  // Nine of ten rows added up one by one are 0.8999999999999999, ten are 0.9999999999999999.
+  const rows = Array.from({ length: 20 }, (_, id) => ({
+    x: id < 10 ? 0 : 1,
+    y: id === 3 || id >= 10 ? "b" : "a",
+  }));
+  const model = await trainModel(rows, { target: "y", test: 0 });
+  assert.deepEqual(model.predictProba([{ x: 0 }, { x: 1 }]), [
+    { a: 0.9, b: 0.1 },
+    { a: 0, b: 1 },
+  ]);
+  assert.deepEqual(model.explain({ x: 1 }).probabilities, { a: 0, b: 1 });
+  assert.equal(model.explain({ x: 0 }).samples, 10);
+  const { details: _, ...bare } = model.toJSON();
+  for (const shares of createModel(bare).predictProba([{ x: 0 }, { x: 1 }])) {
+    assert.ok(Object.values(shares).every((share) => share >= 0 && share <= 1));
+  }
+});
+
+test("evaluate() judges a model on other rows, and names the one that does not fit", async () => {
+  const model = await trainModel(songs(400), { target: "genre" });
+  const others = songs(200);
+  const judged = model.evaluate([...others, { ...others[0], genre: null }]);
+  assert.ok(judged.task === "classification");
+  assert.equal(judged.testRows, 200);
+  const right = others.filter(
+    (row) =>
+      model.predict({ speechiness: Number(row.speechiness), tempo: Number(row.tempo) }) ===
+      row.genre,
+  );
+  assert.equal(judged.accuracy, right.length / 200);
+  assert.deepEqual(model.evaluate(tableFromRows(others)), judged);
+  assert.throws(() => model.evaluate([...others, { ...others[0], tempo: "fast" }]), {
+    code: "BAD_ROW",
+    message: 'Row 200 needs a finite number for "tempo", not "fast".',
+  });
+  assert.throws(() => model.evaluate([{ ...others[0], genre: "Jazz" }]), {
+    code: "BAD_ROW",
+    message: 'Row 0 has "Jazz" for "genre", which the training data did not have.',
+  });
+  assert.throws(() => model.evaluate([{ speechiness: 1, tempo: 2 }]), { code: "BAD_TABLE" });
+});
+
+test("evaluate() judges numbers by R², mean and squared error", async () => {
+  const rows = Array.from({ length: 40 }, (_, x) => ({ x, y: x < 20 ? 1.5 : 3.5 }));
+  const model = await trainModel(rows, {
+    target: "y",
+    features: ["x"],
+    task: "regression",
+    test: 0,
+  });
+  const judged = model.evaluate([
+    { x: 0, y: 1.5 },
+    { x: 39, y: 2.5 },
+    { x: 1, y: 1.5 },
+    { x: 38, y: 4.5 },
+  ]);
+  assert.deepEqual(judged, {
+    task: "regression",
+    trainRows: 40,
+    testRows: 4,
+    r2: 1 - 2 / 6,
+    mae: 0.5,
+    rmse: Math.sqrt(0.5),
+  });
+});
+
 test("createModel() refuses what is no model", () => {
   for (const wrong of [{}, { ...tiny, trees: [{}] }, { ...tiny, version: 2 }]) {
     assert.throws(() => createModel(wrong as SavedModel), { code: "BAD_MODEL" }); // Wrong on purpose.
