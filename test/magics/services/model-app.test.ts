@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { test } from "node:test";
 import { ColabCodeError } from "../../../magics/errors.ts";
 import { type ModelAppOptions, modelAppService } from "../../../magics/services/model-app.ts";
@@ -197,4 +197,51 @@ test("allowHosts() refuses other sites' names, and answers loopback names and th
   assert.equal(await status(`127.0.0.1:${running.port}`), 200);
   running.allowHosts?.(undefined);
   await waitUntil("the check is off", async () => (await status("evil.example")) === 200);
+});
+
+test("GET /metrics of several workers is their sum", async () => {
+  await using running = await penguins({ workers: 2 }).start(0, context);
+  for (let count = 0; count < 6; count++) {
+    // Workers take connections in turn.
+    await (await predict(running.url, { connection: "close" })).text();
+  }
+  const line = 'http_requests_total{route="POST /predict",code="200"} ';
+  const count = async () => {
+    const reply = await fetch(`${running.url}/metrics`, { headers: { connection: "close" } });
+    const lines = (await reply.text()).split("\n").filter((text) => text.startsWith(line));
+    assert.equal(lines.length, 1);
+    return Number(lines[0]?.slice(line.length));
+  };
+  await waitUntil("all are counted", async () => (await count()) === 6);
+  assert.equal(await count(), 6);
+});
+
+test("a rate limit is one for all workers", async () => {
+  await using running = await penguins({ workers: 2, ratePerMinute: 3 }).start(0, context);
+  const statuses: number[] = [];
+  for (let count = 0; count < 5; count++) {
+    const reply = await predict(running.url, { connection: "close" });
+    statuses.push(reply.status);
+    await reply.text();
+  }
+  assert.deepEqual(statuses, [200, 200, 200, 429, 429]);
+});
+
+test("a model app with a timeout answers 408 to a request that does not arrive in time", async () => {
+  await using running = await penguins({ timeoutMs: 200 }).start(0, context);
+  const socket = connect(running.port, "127.0.0.1");
+  socket.write(
+    "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{",
+  );
+  const [chunk] = (await once(socket, "data")) as [Buffer];
+  assert.match(chunk.toString(), /^HTTP\/1\.1 408 /);
+  socket.destroy();
+});
+
+test("a model app that cannot record or has a wrong origin says so before it starts", async () => {
+  await assert.rejects(penguins({ record: "/nowhere/r.jsonl" }).start(0, context), {
+    code: "NO_SUCH_FILE",
+    message: "Requests cannot be recorded in /nowhere/r.jsonl (ENOENT).",
+  });
+  assert.throws(() => penguins({ cors: "localhost" }), { code: "USAGE" });
 });
