@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import type { ErrorContent } from "./runtime.ts";
 import { type CellPlace, framesOf, type SourceFrames } from "./source-frames.ts";
-import { cellFrames, parseStack, type StackFrame } from "./stack.ts";
+import { type CellFrame, cellFrames, parseStack, type StackFrame } from "./stack.ts";
 
 const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
 const green = (text: string) => `\u001b[32m${text}\u001b[39m`;
@@ -24,7 +24,7 @@ const deepest = 4;
 export function errorContent(thrown: unknown): ErrorContent {
   try {
     const { ename, evalue } = nameAndMessage(thrown);
-    return { ename, evalue, traceback: describe(thrown, new Set()) };
+    return { ename, evalue, traceback: describe(thrown, []) };
   } catch {
     // Reading a thrown value runs its getters, which may throw as well.
     const evalue = "A value that cannot be read was thrown.";
@@ -56,27 +56,28 @@ function nameAndMessage(thrown: unknown): { ename: string; evalue: string } {
   return { ename, evalue: String(thrown.message) };
 }
 
-function describe(thrown: unknown, seen: Set<unknown>): string[] {
+/** `outer` are the errors around this one, which are not told again. */
+function describe(thrown: unknown, outer: readonly unknown[]): string[] {
   const { ename, evalue } = nameAndMessage(thrown);
   const lines = [`${red(bold(ename))}: ${evalue}`];
   if (!isErrorLike(thrown)) return lines;
-  seen.add(thrown);
+  const around = [...outer, thrown];
   lines.push(...placeLines(thrown), ...extraLines(thrown));
   const members = (thrown as { errors?: unknown }).errors;
   if (Array.isArray(members)) {
     for (const [index, member] of members.slice(0, 10).entries()) {
-      lines.push(...nested(`Error ${index + 1} of ${members.length}`, member, seen));
+      lines.push(...nested(`Error ${index + 1} of ${members.length}`, member, around));
     }
   }
-  if (thrown.cause !== undefined) lines.push(...nested("Caused by", thrown.cause, seen));
+  if (thrown.cause !== undefined) lines.push(...nested("Caused by", thrown.cause, around));
   const { hint } = thrown as { hint?: unknown };
   if (typeof hint === "string" && hint !== "") lines.push(`${green("Hint:")} ${hint}`);
   return lines;
 }
 
-function nested(title: string, thrown: unknown, seen: Set<unknown>): string[] {
-  if (seen.has(thrown) || seen.size >= deepest) return [];
-  const [first, ...rest] = describe(thrown, seen);
+function nested(title: string, thrown: unknown, outer: readonly unknown[]): string[] {
+  if (outer.includes(thrown) || outer.length >= deepest) return [];
+  const [first, ...rest] = describe(thrown, outer);
   return ["", `${dim(`${title}:`)} ${first}`, ...rest];
 }
 
@@ -89,8 +90,9 @@ function extraLines(error: Error): string[] {
 
 function placeLines(error: Error): string[] {
   const told = (error as { [placeSymbol]?: ErrorPlace })[placeSymbol];
-  const frames = parseStack(error);
-  const inCells = cellFrames(frames);
+  // What calls a cell has no place in its text.
+  const frames = parseStack(error).filter(({ cell, place }) => !cell || place);
+  const inCells = cellFrames(frames).filter(isFirstOfLine);
   if (told !== undefined) return excerpt(told);
   if (inCells.length === 0) return "hint" in error ? [] : frames.slice(0, 3).map(frameLine);
   const lines: string[] = [];
@@ -103,6 +105,16 @@ function placeLines(error: Error): string[] {
   }
   if (inCells.length > 8) lines.push(dim(`… ${inCells.length - 8} more calls in cells`));
   return lines;
+}
+
+/** Recursion and callbacks come by one line many times; its deepest call says enough. */
+function isFirstOfLine(
+  { cell, place }: CellFrame,
+  index: number,
+  frames: readonly CellFrame[],
+): boolean {
+  const first = frames.findIndex((other) => other.cell === cell && other.place.line === place.line);
+  return first === index;
 }
 
 function frameLine({ functionName, file, line, column }: StackFrame): string {

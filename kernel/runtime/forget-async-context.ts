@@ -70,18 +70,20 @@ export function restoreAsyncContext(): void {
   activeHooks = undefined;
 }
 
+/** Since version 24 Node carries contexts without this bookkeeping, and gives no way to it. */
 function loadAsyncWrap(): AsyncWrap | undefined {
+  if (Number.parseInt(process.versions.node, 10) >= 24) return undefined;
   const { binding } = process as unknown as { binding?(name: string): AsyncWrap };
-  const silent = process.noDeprecation;
-  process.noDeprecation = true;
+  const { emitWarning } = process;
+  // With `--pending-deprecation` it would warn in the user's output.
+  process.emitWarning = () => undefined;
   try {
     const wrap = binding?.call(process, "async_wrap");
     return typeof wrap?.constants?.kTotals === "number" ? wrap : undefined;
   } catch {
-    // A Node without it keeps no such stack, or will abort and be replaced.
+    // Without it Node may abort at an interrupt, and the runtime is replaced.
     return undefined;
   } finally {
-    if (silent === undefined) Reflect.deleteProperty(process, "noDeprecation");
-    else process.noDeprecation = silent;
+    process.emitWarning = emitWarning;
   }
 }

@@ -14,6 +14,7 @@ export class SourceFrames {
   readonly label: string;
   readonly lines: readonly string[];
   readonly #compiled: CompiledCell;
+  readonly #outputLines: number;
   #map: SourceMap | undefined;
 
   constructor(cell: { name: string; label: string; source: string; compiled: CompiledCell }) {
@@ -21,10 +22,13 @@ export class SourceFrames {
     this.label = cell.label;
     this.lines = cell.source.split("\n");
     this.#compiled = cell.compiled;
+    this.#outputLines = (cell.compiled.output ?? "").split("\n").length;
   }
 
   /** Line and column as a stack frame tells them, from 1. */
   place(line: number, column: number): CellPlace | undefined {
+    // Below the cell is what calls it.
+    if (line > this.#outputLines) return undefined;
     const column0 = column - 1 - (line === 1 ? wrapperColumns(this.#compiled) : 0);
     const json = this.#compiled.sourceMap;
     if (json === undefined) return this.#within({ line, column: Math.max(0, column0) + 1 });

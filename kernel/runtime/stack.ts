@@ -46,12 +46,11 @@ function isInternal(file: string): boolean {
   );
 }
 
+export type CellFrame = StackFrame & { readonly cell: SourceFrames; readonly place: CellPlace };
+
 /** The frames in cells. */
-export function cellFrames(
-  frames: readonly StackFrame[],
-): (StackFrame & { cell: SourceFrames; place: CellPlace })[] {
+export function cellFrames(frames: readonly StackFrame[]): CellFrame[] {
   return frames.filter(
-    (frame): frame is StackFrame & { cell: SourceFrames; place: CellPlace } =>
-      frame.cell !== undefined && frame.place !== undefined,
+    (frame): frame is CellFrame => frame.cell !== undefined && frame.place !== undefined,
   );
 }

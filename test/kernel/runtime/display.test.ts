@@ -61,6 +61,51 @@ test("an error shows the cell's lines, its cause and its hint", async () => {
   assert.equal((await notebook.error("throw 5")).evalue, "5");
 });
 
+test("an error shows each line of a cell once, with its deepest call", async () => {
+  await using notebook = await startNotebook();
+  const thrown = await notebook.error(`throw new Error("no")`);
+  assert.equal(
+    thrown.text,
+    `Error: no\nCell In[1], line 1\n→ 1 throw new Error("no")\n          ^`,
+  );
+  const recursive = await notebook.error(
+    `function deep(n) {\n  if (n > 20) throw new Error("deep");\n  return deep(n + 1);\n}\ndeep(0)`,
+  );
+  assert.deepEqual(recursive.text.match(/line \d+(?:, in \w+)?/g), [
+    "line 2, in deep",
+    "line 3, in deep",
+    "line 5",
+  ]);
+  const elsewhere = await notebook.error("null.length", { source: "" });
+  assert.doesNotMatch(elsewhere.text, /cell-\d/);
+});
+
+test("an error of several shows each with its line, and its causes once", async () => {
+  await using notebook = await startNotebook();
+  const error = await notebook.error(
+    [
+      `const first = new TypeError("one");`,
+      `const second = new RangeError("two", { cause: first });`,
+      `first.cause = second;`,
+      `throw new AggregateError([first, second, 3], "many");`,
+    ].join("\n"),
+  );
+  const titles = error.text.split("\n").filter((line) => /^(\w*Error|Cell|Caused)/.test(line));
+  assert.deepEqual(titles, [
+    "AggregateError: many",
+    "Cell In[1], line 4",
+    "Error 1 of 3: TypeError: one",
+    "Cell In[1], line 1",
+    "Caused by: RangeError: two",
+    "Cell In[1], line 2",
+    "Error 2 of 3: RangeError: two",
+    "Cell In[1], line 2",
+    "Caused by: TypeError: one",
+    "Cell In[1], line 1",
+    "Error 3 of 3: Thrown: 3",
+  ]);
+});
+
 test("input() and prompt() ask the front end, where it allows", async () => {
   await using notebook = await startNotebook();
   const asked = (count: number) =>
