@@ -7,6 +7,11 @@ export interface CellModule {
 
 const commentPattern = /^\s*\/\*\*([^]*?)\*\//;
 
+/** Whether a cell's first comment says `@browser`: tslab's notebooks mean code for the page by it. */
+export function isBrowserCell(source: string): boolean {
+  return /@browser\b/.test(commentPattern.exec(source)?.[1] ?? "");
+}
+
 /** The module that a cell is: its first comment says `@module name`, and `@jsx` where it holds JSX. */
 export function readCellModule(source: string): CellModule | undefined {
   const comment = commentPattern.exec(source)?.[1] ?? "";

@@ -64,6 +64,12 @@ export function emptyCell(cell: Cell): CompiledCell {
   };
 }
 
+/** A cell whose code is for a page in the browser: it says that it was left out. */
+export function browserCell(cell: Cell): CompiledCell {
+  const note = "This cell is marked @browser. Cells run in Node.js here, so it was left out.";
+  return { ...emptyCell(cell), output: `console.warn(${JSON.stringify(note)});` };
+}
+
 /** What a cell shows when the compiler itself failed on it. */
 export function toFailure(error: unknown): Conversion {
   const reason = error instanceof Error ? error.message : String(error);

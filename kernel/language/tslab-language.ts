@@ -2,11 +2,11 @@ import { join } from "node:path";
 import type { MagicDescription, VariableDefinition } from "../extension.ts";
 import { type Cell, readCell } from "./cell.ts";
 import { CellConverter, type LocalOutput } from "./cell-converter.ts";
-import { type CellModule, readCellModule } from "./cell-module.ts";
+import { type CellModule, isBrowserCell, readCellModule } from "./cell-module.ts";
 import { prepareSource } from "./cell-source.ts";
 import { findHelpRequest } from "./cell-syntax.ts";
 import { completeCode, wordAround } from "./completion.ts";
-import { emptyCell, toConversion, toFailure } from "./conversion.ts";
+import { browserCell, emptyCell, toConversion, toFailure } from "./conversion.ts";
 import { declaredVariables, declareVariables, keepNamespaces } from "./declarations.ts";
 import { cellDiagnostics, syntaxDiagnostics } from "./diagnostics.ts";
 import { EditedText } from "./edits.ts";
@@ -73,6 +73,10 @@ class TslabLanguage implements Language {
     const cell = this.#read(code);
     if (!hasCode(cell)) {
       return { kind: "compiled", cell: emptyCell(cell), declarations, declaredNames: [] };
+    }
+    if (isBrowserCell(code)) {
+      const empty = browserCell(cell);
+      return { kind: "compiled", cell: empty, declarations, declaredNames: [] };
     }
     const module = readCellModule(code);
     if (module !== undefined) return this.#convertModule(cell, module);

@@ -9,7 +9,7 @@ export const displaySymbol = Symbol.for("Jupyter.display");
 
 /** How a value shows itself; `text/plain` is always there. Never throws or rejects. */
 export function toBundle(value: unknown): MimeBundle | Promise<MimeBundle> {
-  const own = ownBundle(value);
+  const own = ownBundle(value) ?? elementBundle(value) ?? chartBundle(value);
   if (own !== undefined) return own;
   if (value instanceof Error) return { "text/plain": errorContent(value).traceback.join("\n") };
   return isRowArray(value) ? tableBundle(value) : { "text/plain": plainText(value) };
@@ -46,6 +46,55 @@ function ownBundle(value: unknown): MimeBundle | Promise<MimeBundle> | undefined
   } catch (error) {
     return failedBundle(error, value);
   }
+}
+
+/** An element of a document (jsdom, linkedom), as Observable Plot and D3 make them. */
+function elementBundle(value: unknown): MimeBundle | undefined {
+  const html = fieldOf(value, "outerHTML");
+  if (typeof html !== "string") return undefined;
+  const text = textOfHtml(html);
+  const name = /^<([\w-]+)/.exec(html)?.[1] ?? "HTML";
+  return { "text/html": html, "text/plain": text === "" ? `[${name} element]` : text };
+}
+
+/** A Vega or Vega-Lite specification says by its `$schema` what it is. */
+function chartBundle(value: unknown): MimeBundle | undefined {
+  const type = chartType(fieldOf(value, "$schema"));
+  if (type === undefined) return undefined;
+  try {
+    return { [type]: jsonValue(value), "text/plain": plainText(value) };
+  } catch {
+    // Not JSON, so no specification either.
+    return undefined;
+  }
+}
+
+/** The MIME type of a specification by its `$schema`; undefined for other schemas. */
+export function chartType(schema: unknown): string | undefined {
+  if (typeof schema !== "string") return undefined;
+  const match = /^https?:\/\/vega\.github\.io\/schema\/(vega|vega-lite)\/v(\d+)/.exec(schema);
+  return match === null
+    ? undefined
+    : `application/vnd.${match[1]?.replace("-", "")}.v${match[2]}+json`;
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  try {
+    return (value as Readonly<Record<string, unknown>>)[name];
+  } catch {
+    // A getter that throws is shown as `inspect` shows it.
+    return undefined;
+  }
+}
+
+/** What is left of HTML without its tags. */
+export function textOfHtml(html: string): string {
+  return html
+    .replace(/<(style|script)[^]*?<\/\1>/gi, "")
+    .replace(/<\/(p|div|tr|h\d|li)>|<br\s*\/?>/gi, "\n")
+    .replace(/<[^>]+>/g, "")
+    .trim();
 }
 
 function complete(shown: unknown, value: unknown): MimeBundle {

@@ -9,6 +9,7 @@ import type { ExecuteOutcome, ExecuteRequest, ExpressionResult } from "./runtime
 import { type SharedState, slot } from "./shared-state.ts";
 import { rememberFrames, SourceFrames } from "./source-frames.ts";
 import type { CellExecutor } from "./tslab-executor.ts";
+import { ValueHandle } from "./value-handle.ts";
 
 /** How long an interrupted cell's magics may take to end what they began. */
 const cleanUpMs = 3_000;
@@ -113,8 +114,8 @@ export class CellRunner {
       end.status === "thrown" &&
       (isAsked || context.abort.signal.aborted || isInterruption(end.thrown));
     if (end.status === "ok") {
-      const result =
-        end.value === undefined ? undefined : { data: await toBundle(end.value), metadata: {} };
+      const isShown = end.value === undefined || end.value instanceof ValueHandle;
+      const result = isShown ? undefined : { data: await toBundle(end.value), metadata: {} };
       return { status: "ok", result, expressions: await this.#expressions(request) };
     }
     if (!isInterrupt) return { status: "error", error: errorContent(end.thrown), isInterrupt };

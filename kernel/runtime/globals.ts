@@ -1,16 +1,18 @@
 import { randomUUID } from "node:crypto";
-import type { DisplayHandle, MimeBundle } from "../extension.ts";
-import { displaySymbol, encodeBytes, plainText, toBundle } from "./bundle.ts";
+import type { MimeBundle } from "../extension.ts";
+import {
+  chartType,
+  displaySymbol,
+  encodeBytes,
+  plainText,
+  textOfHtml,
+  toBundle,
+} from "./bundle.ts";
 import { outputCell } from "./cell-context.ts";
-import { display, displayHandle } from "./display.ts";
+import { display } from "./display.ts";
 import { input, promptBlocking } from "./input.ts";
 import { escapeHtml } from "./table.ts";
-
-/** A display whose later values are given as the first one was. */
-interface ValueHandle<Value> {
-  readonly id: string;
-  update(value: Value): void;
-}
+import { ValueHandle } from "./value-handle.ts";
 
 type ToBundle<Value> = (value: Value) => MimeBundle;
 
@@ -41,7 +43,11 @@ function displayGlobal() {
     png: image("image/png", "PNG picture"),
     jpeg: image("image/jpeg", "JPEG picture"),
     json: json("application/json"),
-    vegaLite: json("application/vnd.vegalite.v5+json"),
+    vegaLite: shower<object>((specification) => {
+      const { $schema } = specification as { readonly $schema?: unknown };
+      const type = chartType($schema) ?? "application/vnd.vegalite.v5+json";
+      return { [type]: specification, "text/plain": plainText(specification) };
+    }),
     raw,
     clear: (options?: { wait?: boolean }) => display.clear(options),
   });
@@ -55,34 +61,23 @@ function displayValue(value: unknown): ValueHandle<unknown> {
     shown instanceof Promise
       ? shown.then((bundle) => void display.show(bundle, { displayId }))
       : void display.show(shown, { displayId });
-  return {
-    id: displayId,
-    update: (next) => {
-      const bundle = toBundle(next);
-      const replace = (data: MimeBundle) => display.update(displayId, data);
-      if (first === undefined && !(bundle instanceof Promise)) replace(bundle);
-      else void Promise.all([bundle, first]).then(([data]) => replace(data));
-    },
-  };
+  return new ValueHandle(displayId, (next) => {
+    const bundle = toBundle(next);
+    const replace = (data: MimeBundle) => display.update(displayId, data);
+    if (first === undefined && !(bundle instanceof Promise)) replace(bundle);
+    else void Promise.all([bundle, first]).then(([data]) => replace(data));
+  });
 }
 
 function shower<Value>(toData: ToBundle<Value>): (value: Value) => ValueHandle<Value> {
   return (value) => {
-    const handle: DisplayHandle = display.show(toData(value));
-    return { id: handle.id, update: (next) => displayHandle(handle.id).update(toData(next)) };
+    const handle = display.show(toData(value));
+    return new ValueHandle(handle.id, (next) => handle.update(toData(next)));
   };
 }
 
 function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("base64");
-}
-
-function textOfHtml(html: string): string {
-  return html
-    .replace(/<(style|script)[^]*?<\/\1>/gi, "")
-    .replace(/<\/(p|div|tr|h\d|li)>|<br\s*\/?>/gi, "\n")
-    .replace(/<[^>]+>/g, "")
-    .trim();
 }
 
 /** A template tag whose values show themselves; values put in are made safe, unless markup themselves. */

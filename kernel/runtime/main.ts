@@ -7,9 +7,11 @@ import { captureStreams } from "./captured-stream.ts";
 import { CellRunner, ignoreSigint } from "./cell-runner.ts";
 import { receiveComm } from "./comms.ts";
 import { sendDisplay } from "./display.ts";
+import { importFrom, installEsModules } from "./es-modules.ts";
 import { send } from "./event-writer.ts";
 import { installForgetAsyncContext } from "./forget-async-context.ts";
 import { cellGlobals, cellSignal, defineGlobals } from "./globals.ts";
+import { hidePromiseContext } from "./hide-promise-context.ts";
 import { createHost } from "./host.ts";
 import { settleInput } from "./input.ts";
 import { reportLateErrors } from "./late-errors.ts";
@@ -40,6 +42,8 @@ Error.stackTraceLimit = 30;
 captureStreams();
 reportLateErrors();
 installPackageFallback();
+installEsModules();
+hidePromiseContext();
 // A signal that arrives outside of a cell's synchronous part must not end the process.
 ignoreSigint();
 
@@ -53,6 +57,7 @@ const runner = new CellRunner({ executor, runtime, state }, startedAtMs);
 provideHost(runtime.host);
 defineGlobals({
   ...cellGlobals(),
+  __import__: importFrom,
   __magic__: (name: string, line: string, options: { line?: number } = {}) =>
     callMagic(runtime, { name, line, lineNumber: options.line ?? callerLine(), cell: undefined }),
   __shell__: (command: string) => {

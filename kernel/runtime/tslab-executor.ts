@@ -1,5 +1,6 @@
 import Module, { createRequire } from "node:module";
 import type { CompiledCell } from "../language/language.ts";
+import { loadStaticImports, withRealImports } from "./es-modules.ts";
 import { Interruption } from "./interruption.ts";
 
 /**
@@ -117,13 +118,19 @@ export function createCellExecutor(folder: string, showTslab: TslabDisplay): Cel
       if (compiled.output === undefined) return Promise.resolve({ status: "ok", value: undefined });
       return new Promise((resolve) => {
         running.add(resolve);
-        const run = async () => {
-          resolve(await executeNow(compiled, name));
+        const end = (how: CellEnd) => {
+          resolve(how);
           running.delete(resolve);
         };
         // From a stack of its own: one that is terminated settles nothing, and takes its callers
         // with it.
-        setImmediate(() => void run());
+        const run = () =>
+          setImmediate(async () => {
+            if (running.has(resolve)) end(await executeNow(compiled, name));
+          });
+        const loading = loadStaticImports(compiled, seen.require);
+        if (loading === undefined) run();
+        else loading.then(run, (thrown: unknown) => end({ status: "thrown", thrown }));
       });
     },
     interrupt() {
@@ -137,11 +144,14 @@ export function createCellExecutor(folder: string, showTslab: TslabDisplay): Cel
 
 function convertResult(compiled: CompiledCell, name: string): TslabConvertResult {
   return {
-    output: `${compiled.output}\n//# sourceURL=${name}`,
+    output: `${withRealImports(compiled.output ?? "")}\n//# sourceURL=${name}`,
     declOutput: "",
     diagnostics: [],
     hasToplevelAwait: compiled.hasTopLevelAwait,
-    sideOutputs: compiled.sideOutputs,
+    sideOutputs: compiled.sideOutputs.map(({ path, data }) => ({
+      path,
+      data: withRealImports(data),
+    })),
   };
 }
 

@@ -40,6 +40,31 @@ test("values show themselves", async () => {
     ),
     { "text/markdown": "# x", "text/plain": "x" },
   );
+  assert.deepEqual(
+    await data("exports.value = { outerHTML: '<figure><h2>Two</h2><svg></svg></figure>' }"),
+    { "text/html": "<figure><h2>Two</h2><svg></svg></figure>", "text/plain": "Two" },
+  );
+  assert.deepEqual(await data("exports.value = { outerHTML: '<svg><path/></svg>' }"), {
+    "text/html": "<svg><path/></svg>",
+    "text/plain": "[svg element]",
+  });
+  assert.deepEqual(
+    await data(
+      "exports.value = { $schema: 'https://vega.github.io/schema/vega-lite/v6.json', mark: 'bar' }",
+    ),
+    {
+      "application/vnd.vegalite.v6+json": {
+        $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+        mark: "bar",
+      },
+      "text/plain":
+        "{\n  '$schema': 'https://vega.github.io/schema/vega-lite/v6.json',\n  mark: 'bar'\n}",
+    },
+  );
+  assert.deepEqual(await data("exports.value = [Promise.resolve(1)]"), {
+    "text/plain": "[ Promise { 1 } ]",
+  });
+  assert.equal(await data("exports.value = display.vegaLite({ mark: 'point' })"), undefined);
   const rows = await data(`exports.value = [{ a: 1, b: "x" }, { a: 2.5, b: "y" }]`);
   assert.equal(
     rows?.["text/plain"],
