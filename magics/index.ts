@@ -1,6 +1,8 @@
 /** What `import … from "colabcode"` gives. */
 
-export { createApp } from "./app/create-app.ts";
+export { type AppOptions, createApp, type TypedApp } from "./app/create-app.ts";
+export { eventStream } from "./app/event-stream.ts";
+export { HttpError } from "./app/http-error.ts";
 export {
   ColabCode,
   type ColabCodeOptions,

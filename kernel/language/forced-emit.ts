@@ -37,6 +37,9 @@ export function emitForced(
     relax(resolver, "createTypeOfExpression");
   }
   const [file, write, cancellation, isDeclarationsOnly, transformers] = parameters;
+  // The parser reads a file with a top-level await twice, and links the result to the first reading,
+  // which has neither path nor imports; writing a type's path from there fails.
+  if (file !== undefined) (file as { original?: ts.Node | undefined }).original = undefined;
   return internal.emit(file, write, cancellation, isDeclarationsOnly, transformers, true);
 }
 
