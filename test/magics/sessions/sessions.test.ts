@@ -5,31 +5,11 @@ import type { RunningService, StartContext } from "../../../magics/services/serv
 import type { Session, SessionPlan } from "../../../magics/sessions/session.ts";
 import { Sessions } from "../../../magics/sessions/sessions.ts";
 import { FixtureRunning, FixtureService } from "../../support/fixture-service.ts";
+import { sessionPlan } from "../../support/session-plan.ts";
 
 const signal = new AbortController().signal;
 
-function plan(service: FixtureService, port = 0): SessionPlan {
-  return {
-    kind: "app",
-    service,
-    port,
-    share: {
-      wanted: "none",
-      provider: undefined,
-      token: undefined,
-      askToken: undefined,
-      domain: undefined,
-      auth: undefined,
-      access: undefined,
-      isProbed: true,
-      isPublicByIntent: false,
-      environment: {},
-    },
-    ttlMs: undefined,
-    idleMs: undefined,
-    endsWith: "the test",
-  };
-}
+const plan = (service: FixtureService) => sessionPlan(service);
 
 function open(sessions: Sessions, name: string, thePlan: SessionPlan, cellId?: string) {
   return sessions.open(name, thePlan, {

@@ -1,0 +1,31 @@
+import type { Service } from "../../magics/services/service.ts";
+import type { SessionPlan } from "../../magics/sessions/session.ts";
+import type { SharePlan } from "../../magics/sessions/share.ts";
+
+/** A plan for `service` on a free port, local unless `share` says otherwise. */
+export function sessionPlan(
+  service: Service,
+  { port = 0, share = {} }: { readonly port?: number; readonly share?: Partial<SharePlan> } = {},
+): SessionPlan {
+  return {
+    kind: "app",
+    service,
+    port,
+    share: {
+      wanted: "none",
+      provider: undefined,
+      token: undefined,
+      askToken: undefined,
+      domain: undefined,
+      auth: undefined,
+      access: undefined,
+      isProbed: true,
+      isPublicByIntent: false,
+      environment: {},
+      ...share,
+    },
+    ttlMs: undefined,
+    idleMs: undefined,
+    endsWith: "the test",
+  };
+}
