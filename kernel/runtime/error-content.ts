@@ -69,7 +69,11 @@ function describe(thrown: unknown, outer: readonly unknown[]): string[] {
       lines.push(...nested(`Error ${index + 1} of ${members.length}`, member, around));
     }
   }
-  if (thrown.cause !== undefined) lines.push(...nested("Caused by", thrown.cause, around));
+  if (thrown.cause !== undefined) {
+    const cause = nested("Caused by", thrown.cause, around);
+    // An error made on purpose says itself where it belongs; of its cause the words are enough.
+    lines.push(...("hint" in thrown ? cause.slice(0, 2) : cause));
+  }
   const { hint } = thrown as { hint?: unknown };
   if (typeof hint === "string" && hint !== "") lines.push(`${green("Hint:")} ${hint}`);
   return lines;
