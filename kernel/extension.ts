@@ -4,6 +4,7 @@
  * default. Loading must be cheap: import heavy things inside `run`.
  */
 import type { z } from "zod";
+import { KernelError } from "./errors.ts";
 
 export { KernelError, nearest } from "./errors.ts";
 export {
@@ -188,6 +189,24 @@ const hostKey = Symbol.for("colabcode.kernel.host");
 /** The host of the runtime this code runs in; undefined in a plain program. */
 export function currentHost(): Host | undefined {
   return (globalThis as { [hostKey]?: Host })[hostKey];
+}
+
+/**
+ * Comms of this notebook: messages of any shape between a cell and a page. `comms.open(target, data)`
+ * opens one to a page that knows the target, `comms.registerTarget(target, onOpen)` takes those that
+ * the page opens. Throws outside of a notebook.
+ */
+export const comms: Comms = {
+  open: (target, data, options) => notebookComms().open(target, data, options),
+  registerTarget: (target, onOpen) => notebookComms().registerTarget(target, onOpen),
+};
+
+function notebookComms(): Comms {
+  const host = currentHost();
+  if (host !== undefined) return host.comms;
+  throw new KernelError("NO_NOTEBOOK", "There is no notebook to open comms to.", {
+    hint: "This code runs in a plain program; run it in a cell.",
+  });
 }
 
 /** For the runtime only: makes `host` what `currentHost()` gives. */

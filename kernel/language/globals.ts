@@ -10,6 +10,25 @@ interface DisplayOutput<Value> {
   update(value: Value): void;
 }
 
+/** A widget in the page, and the state that it and the notebook share. */
+interface WidgetModel<State> {
+  readonly id: string;
+  get<Name extends keyof State>(name: Name): State[Name];
+  /** Changes a value here and in the page. */
+  set<Name extends keyof State>(name: Name, value: State[Name]): void;
+  /** Called when a value changed, in the page or here. */
+  on<Name extends keyof State & string>(event: \`change:\${Name}\`, listener: (value: State[Name]) => void): void;
+  /** Called with what the page's \`model.send\` was given. */
+  on(event: "msg:custom", listener: (content: any, buffers: readonly Uint8Array[]) => void): void;
+  off(event: string, listener?: (...values: never[]) => void): void;
+  /** Sends a message to the page's \`model.on("msg:custom", …)\`. */
+  send(content: unknown, buffers?: readonly Uint8Array[]): void;
+  /** Takes the widget off every page. */
+  close(): void;
+}
+
+type WidgetValue<Value> = Value extends number ? number : Value extends string ? string : Value extends boolean ? boolean : Value;
+
 interface DisplayFunction {
   /** Shows a value as the last expression of a cell is shown. */
   (value: unknown): DisplayOutput<unknown>;
@@ -29,6 +48,16 @@ interface DisplayFunction {
   vegaLite(specification: object): DisplayOutput<object>;
   /** Shows data of any MIME type. */
   raw(mime: string, data: unknown): DisplayOutput<unknown>;
+  /**
+   * Shows a widget where the front end has anywidget. \`esm\` is a JavaScript module (or its URL) whose
+   * default export has \`render({ model, el })\`; \`state\` is what \`model.get\` and \`model.set\` share with
+   * the notebook, bytes as \`Uint8Array\` included.
+   */
+  widget<State extends object = {}>(definition: {
+    esm: string;
+    css?: string;
+    state?: State;
+  }): WidgetModel<{ [Name in keyof State]: WidgetValue<State[Name]> }>;
   /** Clears the output of the cell; with \`wait\`, when the next output comes. */
   clear(options?: { wait?: boolean }): void;
 }

@@ -10,6 +10,7 @@ import { type SharedState, slot } from "./shared-state.ts";
 import { rememberFrames, SourceFrames } from "./source-frames.ts";
 import type { CellExecutor } from "./tslab-executor.ts";
 import { ValueHandle } from "./value-handle.ts";
+import { Widget } from "./widget.ts";
 
 /** How long an interrupted cell's magics may take to end what they began. */
 const cleanUpMs = 3_000;
@@ -114,8 +115,9 @@ export class CellRunner {
       end.status === "thrown" &&
       (isAsked || context.abort.signal.aborted || isInterruption(end.thrown));
     if (end.status === "ok") {
-      const isShown = end.value === undefined || end.value instanceof ValueHandle;
-      const result = isShown ? undefined : { data: await toBundle(end.value), metadata: {} };
+      const result = isShownAlready(end.value, execution)
+        ? undefined
+        : { data: await toBundle(end.value), metadata: {} };
       return { status: "ok", result, expressions: await this.#expressions(request) };
     }
     if (!isInterrupt) return { status: "error", error: errorContent(end.thrown), isInterrupt };
@@ -138,6 +140,12 @@ export class CellRunner {
     }
     return results;
   }
+}
+
+/** Nothing more is to be shown for what a cell ended with. */
+function isShownAlready(value: unknown, execution: number): boolean {
+  if (value instanceof Widget) return value.shownIn === execution;
+  return value === undefined || value instanceof ValueHandle;
 }
 
 type End = Awaited<ReturnType<CellExecutor["execute"]>>;

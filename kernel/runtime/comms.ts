@@ -1,21 +1,44 @@
 import { randomUUID } from "node:crypto";
 import type { Comm, Comms, MimeBundle } from "../extension.ts";
-import { outputExecution } from "./cell-context.ts";
+import { type CellContext, contextCell, inCell, outputExecution } from "./cell-context.ts";
 import { send } from "./event-writer.ts";
 import { jsonValue } from "./json-value.ts";
+import { reportLateError } from "./late-errors.ts";
 import type { CommMessage } from "./runtime-message.ts";
 
 type MessageListener = (data: unknown, buffers: readonly Uint8Array[]) => void;
+
+interface Target {
+  readonly onOpen: (comm: Comm, data: unknown) => void;
+  /** The cell that registered it. */
+  readonly cell: CellContext | undefined;
+}
 
 class OpenComm implements Comm {
   readonly id: string;
   readonly target: string;
   readonly messageListeners: MessageListener[] = [];
   readonly closeListeners: ((data: unknown) => void)[] = [];
+  readonly #cell: CellContext | undefined;
 
-  constructor(id: string, target: string) {
+  /** `cell` is where the outputs and errors of its listeners are shown. */
+  constructor(id: string, target: string, cell = contextCell()) {
     this.id = id;
     this.target = target;
+    this.#cell = cell;
+  }
+
+  /** Calls code that listens; what it throws is told and stops nobody else. */
+  call(listener: () => void): void {
+    const run = () => {
+      try {
+        listener();
+      } catch (error) {
+        reportLateError(error);
+      }
+    };
+    if (this.#cell === undefined) run();
+    else inCell(this.#cell, run);
   }
 
   send(data: unknown, options: { metadata?: unknown; buffers?: readonly Uint8Array[] } = {}): void {
@@ -36,7 +59,7 @@ class OpenComm implements Comm {
 }
 
 const open = new Map<string, OpenComm>();
-const targets = new Map<string, (comm: Comm, data: unknown) => void>();
+const targets = new Map<string, Target>();
 
 export const comms: Comms = {
   open(target, data, options = {}) {
@@ -46,7 +69,7 @@ export const comms: Comms = {
     return comm;
   },
   registerTarget(target, onOpen) {
-    targets.set(target, onOpen);
+    targets.set(target, { onOpen, cell: contextCell() });
   },
 };
 
@@ -54,23 +77,27 @@ export const comms: Comms = {
 export function receiveComm({ message, commId, target, data, buffers }: CommMessage): void {
   switch (message) {
     case "comm_open": {
-      const comm = new OpenComm(commId, target ?? "");
-      const onOpen = targets.get(comm.target);
-      if (onOpen === undefined) {
+      const found = targets.get(target ?? "");
+      const comm = new OpenComm(commId, target ?? "", found?.cell);
+      if (found === undefined) {
         sendComm("comm_close", comm, { data: {} });
         return;
       }
       open.set(commId, comm);
-      onOpen(comm, data);
+      comm.call(() => found.onOpen(comm, data));
       return;
     }
-    case "comm_msg":
-      for (const listener of open.get(commId)?.messageListeners ?? []) listener(data, buffers);
+    case "comm_msg": {
+      const comm = open.get(commId);
+      for (const listener of comm?.messageListeners ?? []) {
+        comm?.call(() => listener(data, buffers));
+      }
       return;
+    }
     case "comm_close": {
       const comm = open.get(commId);
       open.delete(commId);
-      for (const listener of comm?.closeListeners ?? []) listener(data);
+      for (const listener of comm?.closeListeners ?? []) comm?.call(() => listener(data));
     }
   }
 }

@@ -8,11 +8,12 @@ import {
   textOfHtml,
   toBundle,
 } from "./bundle.ts";
-import { outputCell } from "./cell-context.ts";
+import { outputCell, outputExecution } from "./cell-context.ts";
 import { display } from "./display.ts";
 import { input, promptBlocking } from "./input.ts";
 import { escapeHtml } from "./table.ts";
 import { ValueHandle } from "./value-handle.ts";
+import { Widget, type WidgetDefinition } from "./widget.ts";
 
 type ToBundle<Value> = (value: Value) => MimeBundle;
 
@@ -49,6 +50,12 @@ function displayGlobal() {
       return { [type]: specification, "text/plain": plainText(specification) };
     }),
     raw,
+    widget(definition: WidgetDefinition): Widget {
+      const widget = new Widget(definition);
+      display.show(widget[displaySymbol]());
+      widget.shownIn = outputExecution();
+      return widget;
+    },
     clear: (options?: { wait?: boolean }) => display.clear(options),
   });
 }

@@ -5,11 +5,13 @@ import { isInterruption } from "./interruption.ts";
 
 /** Errors that nobody caught are told in the cell they come from, and end nothing. */
 export function reportLateErrors(): void {
-  const report = (thrown: unknown) => {
-    if (isInterruption(thrown)) return;
-    const execution = contextCell()?.info.execution ?? executionOf(thrown) ?? outputExecution();
-    send({ type: "event", event: { type: "error", execution, error: errorContent(thrown) } });
-  };
-  process.on("uncaughtException", report);
-  process.on("unhandledRejection", report);
+  process.on("uncaughtException", reportLateError);
+  process.on("unhandledRejection", reportLateError);
+}
+
+/** Tells an error in the cell whose code is at work, else in the one its stack names. */
+export function reportLateError(thrown: unknown): void {
+  if (isInterruption(thrown)) return;
+  const execution = contextCell()?.info.execution ?? executionOf(thrown) ?? outputExecution();
+  send({ type: "event", event: { type: "error", execution, error: errorContent(thrown) } });
 }

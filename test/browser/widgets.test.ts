@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { jupyterLabService } from "../../magics/services/jupyterlab.ts";
+import { useTestEnvironment } from "../support/test-environment.ts";
+import { openBrowser } from "./browser.ts";
+
+const cells = [
+  `const esm = \`export default { render({ model, el }) {
+  const slider = document.createElement("input");
+  slider.type = "range"; slider.className = "test-slider"; slider.value = model.get("level");
+  slider.addEventListener("input", () => { model.set("level", Number(slider.value)); model.save_changes(); });
+  model.on("change:level", () => { slider.value = model.get("level"); });
+  const button = document.createElement("button");
+  button.className = "test-button"; button.textContent = "Press";
+  button.addEventListener("click", () => model.send({ pressed: true }, undefined, [new Uint8Array([7, 8, 9])]));
+  const bytes = document.createElement("output");
+  bytes.className = "test-bytes";
+  const show = () => { bytes.textContent = Array.from(new Uint8Array(model.get("bytes").buffer)).join(","); };
+  model.on("change:bytes", show); show();
+  model.on("msg:custom", (message) => { button.textContent = message.text; });
+  el.append(slider, button, bytes);
+} };\`;
+const widget = display.widget({ esm, state: { level: 20, bytes: new Uint8Array([1, 2, 3]) } });
+widget.on("change:level", (level) => console.log("level", level.toFixed(1)));
+widget.on("msg:custom", (message, [bytes]) => {
+  console.log("pressed", message.pressed, [...(bytes ?? [])]);
+  widget.send({ text: "Thanks" });
+  widget.set("bytes", new Uint8Array([4, 5]));
+});
+widget`,
+  `widget.set("level", 60); [widget.get("level"), "set"]`,
+];
+
+/** Fills the page with a notebook of these cells. */
+function writeNotebook(path: string): void {
+  const notebook = {
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: {
+      kernelspec: {
+        name: "colabcode",
+        display_name: "TypeScript (ColabCode)",
+        language: "typescript",
+      },
+    },
+    cells: cells.map((source, index) => ({
+      id: `cell-${index}`,
+      cell_type: "code",
+      metadata: {},
+      execution_count: null,
+      outputs: [],
+      source,
+    })),
+  };
+  writeFileSync(path, JSON.stringify(notebook));
+}
+
+async function runAllCells(page: Page): Promise<void> {
+  await page.getByText("TypeScript (ColabCode)").first().waitFor();
+  await page.getByRole("menuitem", { name: "Run", exact: true }).click();
+  await page.getByText("Run All Cells", { exact: true }).click();
+}
+
+test("a widget of a cell works in JupyterLab, in both directions and with bytes", async () => {
+  useTestEnvironment();
+  const folder = mkdtempSync(join(tmpdir(), "colabcode-widgets-"));
+  for (const name of ["CONFIG_DIR", "LAB_SETTINGS_DIR", "LAB_WORKSPACES_DIR"]) {
+    const variable = name.startsWith("LAB") ? `JUPYTER${name}` : `JUPYTER_${name}`;
+    process.env[variable] = join(folder, ".jupyter", name.toLowerCase());
+  }
+  writeNotebook(join(folder, "widgets.ipynb"));
+  try {
+    await using lab = await jupyterLabService({ folder }).start(0, {
+      signal: new AbortController().signal,
+      onProgress: () => {},
+    });
+    await using browser = await openBrowser();
+    const { page } = browser;
+    page.setDefaultTimeout(30_000);
+    await page.goto(`${lab.url}/lab/tree/widgets.ipynb?token=${lab.secret?.value ?? ""}`);
+    await runAllCells(page);
+    await page.getByText("[ 60, 'set' ]").waitFor();
+    assert.equal(await page.locator(".test-slider").count(), 1);
+    const slider = page.locator(".test-slider");
+    assert.equal(await slider.inputValue(), "60");
+    assert.equal(await page.locator(".test-bytes").textContent(), "1,2,3");
+    const output = page.locator(".jp-OutputArea-output", { hasText: "level" });
+    await slider.fill("75");
+    await output.getByText("level 75.0").waitFor();
+    await page.locator(".test-button").click();
+    await output.getByText("pressed true [ 7, 8, 9 ]").waitFor();
+    await page.locator(".test-button", { hasText: "Thanks" }).waitFor();
+    await page.locator(".test-bytes", { hasText: "4,5" }).waitFor();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
