@@ -139,4 +139,9 @@ export interface TrainedModel<R = Row, L = string | number> extends Model<R, L> 
   readonly tree: CartTree;
   /** Judges the model on other rows, which have the target too; rows without it are left out. */
   evaluate(rows: Table | Table<never> | readonly object[]): Evaluation;
+  /**
+   * Writes the model as an ONNX file with one input a column, of the column's name: double for
+   * numbers (NaN where missing), string for texts. Gives `label` and `probabilities`, or `value`.
+   */
+  exportOnnx(path: string): Promise<void>;
 }

@@ -14,12 +14,13 @@ import type {
   TrainedModel,
 } from "./model.ts";
 import { modelPath } from "./model-path.ts";
+import { onnxModel } from "./onnx/onnx-model.ts";
 import { modelHtml } from "./picture/model-html.ts";
 import { modelText } from "./picture/model-text.ts";
 import { questionText } from "./question.ts";
 import { RowVector } from "./row-vector.ts";
 import { type CompiledTree, compileTree, leafOf } from "./tree/compiled-tree.ts";
-import { largest, meanAnswer } from "./tree/mean-answer.ts";
+import { exactShares, largest, meanAnswer } from "./tree/mean-answer.ts";
 
 /** A model of one decision tree, or of several that answer together. */
 export class TreeModel implements TrainedModel {
@@ -101,6 +102,10 @@ export class TreeModel implements TrainedModel {
     await writeFile(modelPath(path), JSON.stringify(this.#saved));
   }
 
+  async exportOnnx(path: string): Promise<void> {
+    await writeFile(modelPath(path), onnxModel(this.#saved));
+  }
+
   [Symbol.for("Jupyter.display")](): Record<string, string> {
     return { "text/html": modelHtml(this.#saved), "text/plain": modelText(this.#saved) };
   }
@@ -138,13 +143,6 @@ export class TreeModel implements TrainedModel {
     const shares = exactShares(answer, rows);
     return Object.fromEntries(this.schema.labels.map((label, code) => [label, shares[code] ?? 0]));
   }
-}
-
-/** ml-cart adds 1/n up to a share, which is off by some last digits, and may be more than 1. */
-function exactShares(shares: readonly number[], rows: number): readonly number[] {
-  if (rows > 0) return shares.map((share) => Math.round(share * rows) / rows);
-  const sum = shares.reduce((total, share) => total + share, 0);
-  return shares.map((share) => share / sum);
 }
 
 function isRows(input: unknown): input is readonly Row[] {

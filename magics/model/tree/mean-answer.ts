@@ -9,14 +9,15 @@ export function meanAnswer(
   let sum = 0;
   for (const tree of trees) {
     const answer = tree.distribution[leafOf(tree, vector)] ?? 0;
-    if (typeof answer === "number") sum += answer / trees.length;
+    if (typeof answer === "number") sum += answer;
     else {
       for (let code = 0; code < answer.length; code++) {
-        shares[code] = (shares[code] ?? 0) + (answer[code] ?? 0) / trees.length;
+        shares[code] = (shares[code] ?? 0) + (answer[code] ?? 0);
       }
     }
   }
-  return shares.length === 0 ? sum : Array.from(shares, (share) => share ?? 0);
+  const count = trees.length;
+  return shares.length === 0 ? sum / count : Array.from(shares, (share) => (share ?? 0) / count);
 }
 
 /** Index of the first greatest, as ml-cart takes it. */
@@ -26,4 +27,11 @@ export function largest(shares: readonly number[]): number {
     if ((shares[index] ?? 0) > (shares[best] ?? 0)) best = index;
   }
   return best;
+}
+
+/** ml-cart adds 1/n up to a share, which is off by some last digits, and may be more than 1. */
+export function exactShares(shares: readonly number[], rows: number): readonly number[] {
+  if (rows > 0) return shares.map((share) => Math.round(share * rows) / rows);
+  const sum = shares.reduce((total, share) => total + share, 0);
+  return shares.map((share) => share / sum);
 }
