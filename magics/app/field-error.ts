@@ -110,9 +110,17 @@ function wording(issue: Issue, value: unknown): Wording {
             msg: `String should match pattern '${issue.pattern ?? ""}'`,
           }
         : { type: "value_error", msg: `Input should be a valid ${issue.format}` };
+    case "invalid_union":
+      if (issue.discriminator === undefined) break;
+      return {
+        type: "union_tag_invalid",
+        msg: `Input tag ${JSON.stringify(echo(value))} found using '${issue.discriminator}' does not match any of the expected tags`,
+        ctx: { discriminator: issue.discriminator },
+      };
     default:
-      return { type: "value_error", msg: issue.message };
+      break;
   }
+  return { type: "value_error", msg: issue.message };
 }
 
 const typeWordings: Readonly<Record<string, Wording>> = {
@@ -170,6 +178,11 @@ function limitWording(issue: Limit, side: "min" | "max", limit: number | bigint)
           msg: `List should have at most ${value} items`,
           ctx: { max_length: value },
         };
+  }
+  if (issue.origin === "file") {
+    return side === "min"
+      ? { type: "file_too_small", msg: `File should have at least ${value} bytes` }
+      : { type: "file_too_large", msg: `File should have at most ${value} bytes` };
   }
   const isInclusive = issue.inclusive !== false;
   const [type, words] =

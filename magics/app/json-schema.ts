@@ -17,20 +17,53 @@ interface Naming {
  */
 export function toComponent(schema: z.ZodType, { name, io, components }: Naming): JsonSchema {
   const { $schema: _, $defs = {}, ...root } = toJsonSchema(schema, io);
-  const names = new Map<string, string>();
-  for (const [key, part] of Object.entries($defs)) names.set(key, freeName(key, part, components));
-  const rename = (part: JsonSchema) => moveReferences(part, names, name);
-  for (const [key, part] of Object.entries($defs)) components[names.get(key) ?? key] = rename(part);
-  const moved = rename(root);
-  if (isPlain(moved)) return moved;
-  const free = freeName(name, moved, components);
-  components[free] = free === name ? moved : moveReferences(root, names, free);
-  return { $ref: `#/components/schemas/${free}` };
+  const isNamed = !isPlain(root);
+  const parts = new Map(Object.entries($defs));
+  if (isNamed) parts.set(rootKey, root);
+  const names = findNames(parts, { name, io, components });
+  for (const [key, part] of parts) {
+    components[names.get(key) ?? key] = moveReferences(part, names);
+  }
+  if (isNamed) return { $ref: `#/components/schemas/${names.get(rootKey)}` };
+  return moveReferences(root, names);
+}
+
+/** Stands for the schema itself among its parts. */
+const rootKey = "";
+
+/**
+ * A name in `components` for each part: its own, unless another schema has it. What a part refers
+ * to belongs to it, so that a name that changes may change others.
+ */
+function findNames(
+  parts: ReadonlyMap<string, JsonSchema>,
+  { name, io, components }: Naming,
+): ReadonlyMap<string, string> {
+  const wanted = (key: string) => (key === rootKey ? name : key).replace(/[^\w.-]/g, "_");
+  const names = new Map([...parts.keys()].map((key) => [key, wanted(key)]));
+  const attempts = new Map<string, number>();
+  const isTaken = ([key, part]: readonly [string, JsonSchema]) => {
+    const free = names.get(key) ?? key;
+    const there = components[free];
+    const moved = JSON.stringify(moveReferences(part, names));
+    const isShared = [...names].some(([other, used]) => other !== key && used === free);
+    return isShared || (there !== undefined && JSON.stringify(there) !== moved);
+  };
+  for (;;) {
+    const taken = [...parts].find(isTaken);
+    if (taken === undefined) return names;
+    const [key] = taken;
+    const count = (attempts.get(key) ?? 0) + 1;
+    attempts.set(key, count);
+    const base = io === "output" ? `${wanted(key)}Output` : wanted(key);
+    const isFirst = io === "output" && count === 1;
+    names.set(key, isFirst ? base : `${base}${io === "output" ? count : count + 1}`);
+  }
 }
 
 /** The JSON Schema of a zod schema, whole and without references to elsewhere. */
 export function toJsonSchema(schema: z.ZodType, io: "input" | "output"): JsonSchema {
-  return z.toJSONSchema(schema, { io, unrepresentable: "any" });
+  return z.toJSONSchema(schema, { io, unrepresentable: "any", override: openObjects });
 }
 
 /** A reference or a bare type is written where it is used. */
@@ -39,36 +72,37 @@ function isPlain(schema: JsonSchema): boolean {
   return !isObject && schema.allOf === undefined && schema.oneOf === undefined;
 }
 
-function freeName(wanted: string, schema: JsonSchema, components: Components): string {
-  const base = wanted.replace(/[^\w.-]/g, "_");
-  for (let count = 1; ; count++) {
-    const name = count === 1 ? base : `${base}${count}`;
-    const there = components[name];
-    if (there === undefined || JSON.stringify(there) === JSON.stringify(schema)) return name;
-  }
+/** Replies hold no other fields, but to say so would make each object another than in requests. */
+function openObjects({ zodSchema, jsonSchema }: Overridden): void {
+  const { def } = zodSchema._zod;
+  if (def.type === "object" && def.catchall === undefined) delete jsonSchema.additionalProperties;
+}
+
+interface Overridden {
+  readonly zodSchema: z.core.$ZodTypes;
+  readonly jsonSchema: z.core.JSONSchema.BaseSchema;
 }
 
 /** Values of these are data, in which a `$ref` refers to nothing. */
 const dataKeys = new Set(["const", "default", "enum", "example", "examples"]);
 
-function moveReferences<T>(node: T, names: ReadonlyMap<string, string>, root: string): T {
+function moveReferences<T>(node: T, names: ReadonlyMap<string, string>): T {
   if (Array.isArray(node)) {
     // The same array with its members' references moved.
-    return node.map((item: unknown) => moveReferences(item, names, root)) as T;
+    return node.map((item: unknown) => moveReferences(item, names)) as T;
   }
   if (typeof node !== "object" || node === null) return node;
   const entries = Object.entries(node).map(([key, value]: [string, unknown]) => {
     if (dataKeys.has(key)) return [key, value];
-    if (key === "$ref" && typeof value === "string")
-      return [key, moveReference(value, names, root)];
-    return [key, moveReferences(value, names, root)];
+    if (key === "$ref" && typeof value === "string") return [key, moveReference(value, names)];
+    return [key, moveReferences(value, names)];
   });
   // The same object with its members' references moved.
   return Object.fromEntries(entries) as T;
 }
 
-function moveReference(reference: string, names: ReadonlyMap<string, string>, root: string) {
+function moveReference(reference: string, names: ReadonlyMap<string, string>): string {
   const key = /^#\/\$defs\/(.+)$/.exec(reference)?.[1];
   if (key !== undefined) return `#/components/schemas/${names.get(key) ?? key}`;
-  return reference === "#" ? `#/components/schemas/${root}` : reference;
+  return reference === "#" ? `#/components/schemas/${names.get(rootKey) ?? ""}` : reference;
 }

@@ -122,16 +122,17 @@ interface Whole {
 function describeReplies({ definition }: Route, name: string, whole: Whole): Json {
   const { response, status = 200, errors = {} } = definition;
   const replies: Json = {};
-  const content =
+  const json =
     response === undefined
-      ? undefined
+      ? {}
       : {
           "application/json": withoutUndefined({
             schema: toComponent(response, { name, io: "output", components: whole.components }),
             example: definition.responseExample,
           }),
-          ...describeOtherReplies(definition),
         };
+  const forms = { ...json, ...describeOtherReplies(definition) };
+  const content = Object.keys(forms).length > 0 ? forms : undefined;
   replies[status] = withoutUndefined({ description: STATUS_CODES[status] ?? "Reply", content });
   const { body, query, params, headers } = definition;
   const isChecked = [body, query, params, headers].some((schema) => schema !== undefined);
@@ -155,10 +156,19 @@ function describeReplies({ definition }: Route, name: string, whole: Whole): Jso
 function describeOtherReplies({ otherReplies = {} }: Route["definition"]): Json {
   const entries = Object.entries(otherReplies).map(([type, { example }]) => [
     type,
-    withoutUndefined({ schema: { type: "string" }, example }),
+    withoutUndefined({ schema: type === "text/event-stream" ? eventSchema : textSchema, example }),
   ]);
   return Object.fromEntries(entries);
 }
+
+const textSchema = { type: "string" };
+
+/** Of each event in the stream. */
+const eventSchema = {
+  type: "object",
+  properties: { event: textSchema, id: textSchema, data: textSchema },
+  required: ["data"],
+};
 
 const retryHeaders = {
   "Retry-After": {

@@ -54,7 +54,7 @@ export interface RouteDefinition<
   /** Other forms in which the body may come. */
   readonly otherBodies?: readonly OtherBody[];
   /** Other forms in which the handler answers by itself, by media type, for the documentation. */
-  readonly otherReplies?: Readonly<Record<string, { readonly example?: unknown }>>;
+  readonly otherReplies?: Readonly<Record<string, { readonly example?: string }>>;
   /** True takes a body that does not say its type for `bodyType`. */
   readonly isTypeOptional?: boolean;
   /** The app's unless given. */
