@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { maskSecrets } from "./mask-secrets.ts";
 import type { ErrorContent } from "./runtime.ts";
 import { type CellPlace, framesOf, type SourceFrames } from "./source-frames.ts";
 import { type CellFrame, cellFrames, parseStack, type StackFrame } from "./stack.ts";
@@ -137,7 +138,7 @@ function excerpt({ frames, place, length }: ErrorPlace, functionName?: string): 
   const last = Math.min(frames.lines.length, place.line + 1);
   const width = String(last).length;
   for (let number = Math.max(1, place.line - 1); number <= last; number++) {
-    const text = frames.lines[number - 1] ?? "";
+    const text = maskSecrets(frames.lines[number - 1] ?? "");
     const isPlace = number === place.line;
     const gutter = `${isPlace ? "→" : " "} ${String(number).padStart(width)} `;
     lines.push(isPlace ? `${green(gutter)}${text}` : dim(gutter + text));
