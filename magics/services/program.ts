@@ -7,6 +7,7 @@ import { findProgram } from "./find-program.ts";
 import type { GuardOrder, GuardReport, GuardRequest } from "./guard-messages.ts";
 import { endFamily, familyVariable } from "./process-family.ts";
 import { ProgramLog } from "./program-log.ts";
+import { serviceEnvironment } from "./service-environment.ts";
 
 export interface ProgramOptions {
   readonly command: string;
@@ -131,7 +132,8 @@ function orderFrom(
 
 /** In a session of its own, so that a signal to this process's group does not reach it. */
 function spawnGuard(): ChildProcess {
-  const { NODE_OPTIONS: _, ...environment } = process.env;
+  // What its program gets of the environment is in its order.
+  const environment = serviceEnvironment({ NODE_OPTIONS: undefined });
   return spawn(process.execPath, [guardFile], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     detached: true,
