@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { kaggleSecret } from "./kaggle-secret.ts";
 import { readStoredToken, storedTokenFile } from "./stored-token.ts";
 
 export interface TokenSources {
@@ -32,6 +33,8 @@ export async function findToken(sources: TokenSources): Promise<FoundToken | und
     const value = environment[source];
     if (isFilled(value)) return { token: value.trim(), source };
   }
+  const secret = await kaggleSecret("NGROK_AUTHTOKEN", environment);
+  if (isFilled(secret)) return { token: secret.trim(), source: "Kaggle's secret NGROK_AUTHTOKEN" };
   const file = storedTokenFile(environment, home);
   const stored = await readStoredToken(file);
   if (isFilled(stored)) return { token: stored.trim(), source: file };
