@@ -80,25 +80,37 @@ export function declaredVariables(declarations: string): readonly string[] {
   });
 }
 
+/** The declarations with what `earlier` says of some names in place of what they say. */
+export function restoreNames(
+  declarations: string,
+  earlier: string,
+  names: readonly string[],
+): string {
+  if (names.length === 0) return declarations;
+  const restored = new Set(names);
+  return withoutNames(declarations, restored) + filterNames(earlier, (name) => restored.has(name));
+}
+
 /** The declarations without what they say of some names. */
 export function withoutNames(declarations: string, names: ReadonlySet<string>): string {
+  return filterNames(declarations, (name) => !names.has(name));
+}
+
+/** What has no name is asked for as "". */
+function filterNames(declarations: string, keeps: (name: string) => boolean): string {
   const typescript = loadTypeScript();
   const file = parse(declarations);
   let text = "";
   for (const statement of file.statements) {
-    const kept = keptText(file, statement, names);
+    const kept = keptText(file, statement);
     if (kept !== "") text += `${kept}\n`;
   }
   return text;
 
-  function keptText(
-    source: ts.SourceFile,
-    statement: ts.Statement,
-    dropped: ReadonlySet<string>,
-  ): string {
+  function keptText(source: ts.SourceFile, statement: ts.Statement): string {
     if (typescript.isVariableStatement(statement)) {
       const list = statement.declarationList;
-      const kept = list.declarations.filter((each) => !dropped.has(each.name.getText(source)));
+      const kept = list.declarations.filter((each) => keeps(each.name.getText(source)));
       if (kept.length === list.declarations.length) return statement.getFullText(source).trim();
       const head = source.text.slice(
         statement.getStart(source),
@@ -108,28 +120,22 @@ export function withoutNames(declarations: string, names: ReadonlySet<string>): 
         ? ""
         : `${head}${kept.map((each) => each.getText(source)).join(", ")};`;
     }
-    if (typescript.isImportDeclaration(statement)) return keptImport(source, statement, dropped);
+    if (typescript.isImportDeclaration(statement)) return keptImport(source, statement);
     // What is left has one name: functions, classes, interfaces, types, enums, namespaces.
     const { name } = statement as { readonly name?: ts.Node };
-    return name !== undefined && dropped.has(name.getText(source))
-      ? ""
-      : statement.getFullText(source).trim();
+    return !keeps(name?.getText(source) ?? "") ? "" : statement.getFullText(source).trim();
   }
 
-  function keptImport(
-    source: ts.SourceFile,
-    statement: ts.ImportDeclaration,
-    dropped: ReadonlySet<string>,
-  ): string {
+  function keptImport(source: ts.SourceFile, statement: ts.ImportDeclaration): string {
     const clause = statement.importClause;
-    if (clause === undefined) return statement.getText(source);
+    if (clause === undefined) return keeps("") ? statement.getText(source) : "";
     const bindings = clause.namedBindings;
     const parts: string[] = [];
-    if (clause.name && !dropped.has(clause.name.text)) parts.push(clause.name.text);
+    if (clause.name && keeps(clause.name.text)) parts.push(clause.name.text);
     if (bindings && typescript.isNamespaceImport(bindings)) {
-      if (!dropped.has(bindings.name.text)) parts.push(bindings.getText(source));
+      if (keeps(bindings.name.text)) parts.push(bindings.getText(source));
     } else if (bindings) {
-      const kept = bindings.elements.filter(({ name }) => !dropped.has(name.text));
+      const kept = bindings.elements.filter(({ name }) => keeps(name.text));
       const texts = kept.map((element) => element.getText(source));
       if (texts.length > 0) parts.push(`{ ${texts.join(", ")} }`);
     }

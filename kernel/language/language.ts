@@ -82,8 +82,8 @@ export interface Language {
   setMagics(magics: readonly MagicDescription[]): void;
   /** `after` is the `declarations` of a conversion that is not committed yet: converts as if it were. */
   convert(code: string, after?: string): Conversion;
-  /** The cell ran: its declarations are there for later cells. */
-  commit(declarations: string): void;
+  /** The cell ran: its declarations are there for later cells, but for names it failed to set. */
+  commit(declarations: string, unsetNames?: readonly string[]): void;
   /** Adds or replaces variables that magics defined. */
   define(variables: readonly VariableDefinition[]): void;
   /** Forgets all declarations (fresh runtime, `%reset`). */

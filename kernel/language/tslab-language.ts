@@ -7,7 +7,12 @@ import { prepareSource } from "./cell-source.ts";
 import { findHelpRequest } from "./cell-syntax.ts";
 import { completeCode, wordAround } from "./completion.ts";
 import { browserCell, emptyCell, toConversion, toFailure } from "./conversion.ts";
-import { declaredVariables, declareVariables, keepNamespaces } from "./declarations.ts";
+import {
+  declaredVariables,
+  declareVariables,
+  keepNamespaces,
+  restoreNames,
+} from "./declarations.ts";
 import { cellDiagnostics, syntaxDiagnostics } from "./diagnostics.ts";
 import { EditedText } from "./edits.ts";
 import { fileStamp } from "./file-stamp.ts";
@@ -115,11 +120,13 @@ class TslabLanguage implements Language {
     }
   }
 
-  commit(declarations: string): void {
-    this.#declarations = declarations;
+  commit(declarations: string, unsetNames: readonly string[] = []): void {
+    this.#declarations = restoreNames(declarations, this.#declarations, unsetNames);
     const converted = this.#lastConverted;
     if (converted?.declarations !== declarations) return;
-    for (const [name, text] of converted.texts) this.#texts.set(name, text);
+    for (const [name, text] of converted.texts) {
+      if (!unsetNames.includes(name)) this.#texts.set(name, text);
+    }
   }
 
   define(variables: readonly VariableDefinition[]): void {

@@ -44,11 +44,16 @@ export class CellRunner {
         runtime.remember(request.cell.executionCount, request.source);
         await runtime.cellsDeleted(request.deletedCells);
         await runtime.cellStarts(request.cell);
+        const before = this.#values(request.declaredNames);
         const end = await this.#untilDoneOrStopped(request, context);
         const outcome = await this.#outcome(request, context, end);
         const word = outcome.status === "ok" ? "ok" : outcome.isInterrupt ? "interrupted" : "error";
         await runtime.cellEnds(request.cell, word);
-        return { ...outcome, ...collected(context) };
+        if (outcome.status === "ok") return { ...outcome, ...collected(context) };
+        const after = this.#values(request.declaredNames);
+        const isSet = (name: string) => after.has(name) && !isSame(before, after, name);
+        const unsetNames = request.declaredNames.filter((name) => !isSet(name));
+        return { ...outcome, unsetNames, ...collected(context) };
       });
     } finally {
       this.#end();
@@ -81,6 +86,12 @@ export class CellRunner {
       this.#stop = () => resolve({ status: "thrown", thrown: new Interruption() });
       void this.#runCell(request, context).then(resolve);
     });
+  }
+
+  #values(names: readonly string[]): ReadonlyMap<string, unknown> {
+    const { locals } = this.#parts.executor;
+    const known = names.filter((name) => Object.hasOwn(locals, name));
+    return new Map(known.map((name) => [name, locals[name]]));
   }
 
   #begin(context: CellContext): void {
@@ -152,12 +163,20 @@ type End = Awaited<ReturnType<CellExecutor["execute"]>>;
 
 type Collected = Pick<ExecuteOutcome, "variables" | "payload" | "isReset">;
 
-/** Without what the cell's magics left behind. */
+/** Without what the cell left behind. */
 type Outcome = ExecuteOutcome extends infer Each
   ? Each extends Collected
-    ? Omit<Each, keyof Collected>
+    ? Omit<Each, keyof Collected | "unsetNames">
     : never
   : never;
+
+function isSame(
+  before: ReadonlyMap<string, unknown>,
+  after: ReadonlyMap<string, unknown>,
+  name: string,
+): boolean {
+  return before.has(name) && Object.is(before.get(name), after.get(name));
+}
 
 function createContext({ cell, source, compiled, isInputAllowed }: ExecuteRequest): CellContext {
   const name = `cell-${cell.execution}`;

@@ -10,6 +10,8 @@ export interface ExecuteRequest {
   readonly deletedCells: readonly string[];
   /** Expressions of `user_expressions`, already converted, by name. */
   readonly expressions: Readonly<Record<string, CompiledCell>>;
+  /** Names that the cell declares. */
+  readonly declaredNames: readonly string[];
 }
 
 /** An error as `error` messages carry it. */
@@ -37,7 +39,13 @@ export type ExecuteOutcome = {
       readonly result: { readonly data: MimeBundle; readonly metadata: MimeBundle } | undefined;
       readonly expressions: Readonly<Record<string, ExpressionResult>>;
     }
-  | { readonly status: "error"; readonly error: ErrorContent; readonly isInterrupt: boolean }
+  | {
+      readonly status: "error";
+      readonly error: ErrorContent;
+      readonly isInterrupt: boolean;
+      /** Those of the declared names whose values the cell did not come to set. */
+      readonly unsetNames: readonly string[];
+    }
 );
 
 /** What a runtime says while or after a cell runs. `execution` names the cell it belongs to. */

@@ -101,6 +101,7 @@ export class CellRunner {
       isInputAllowed: request.isInputAllowed,
       deletedCells,
       expressions: expressions.compiled,
+      declaredNames: conversion.declaredNames,
     });
     this.#isExecuting = true;
     // A runtime that is gone keeps nobody waiting, whether or not it settles what it was asked.
@@ -108,7 +109,8 @@ export class CellRunner {
     this.#isExecuting = false;
     if ("reason" in outcome) return failed(diedError(outcome));
     if (outcome.isReset) language.reset();
-    else if (outcome.status === "ok") language.commit(conversion.declarations);
+    else
+      language.commit(conversion.declarations, outcome.status === "ok" ? [] : outcome.unsetNames);
     language.define(outcome.variables);
     return this.#conclude(outcome, cell, expressions.failed);
   }

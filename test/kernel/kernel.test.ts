@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { KernelClient } from "../../kernel/client/kernel-client.ts";
+import type { Message } from "../../kernel/protocol/message.ts";
 import { Conversation, summaryOf } from "../support/conversation.ts";
 import { startKernel } from "../support/start-kernel.ts";
 import { waitUntil } from "../support/wait-until.ts";
@@ -39,6 +40,78 @@ describe("a kernel", { timeout: 120_000 }, () => {
     const { reply } = await kernel.execute("steady = 2; throw new Error('half way')");
     assert.equal(reply.evalue, "half way");
     assert.equal(await textOf("steady"), "2");
+  });
+
+  test("a cell that fails half way gives what it came to, types and values alike", async () => {
+    await kernel.execute("let rate = 2; const later = [1];");
+    const { reply } = await kernel.execute(`
+import { sep } from "node:path";
+interface Point { x: number }
+class Place {}
+let rate = "three";
+const made: Point = { x: 5 };
+throw new Error("half way");
+const later = "never";
+const unmade = 1;`);
+    assert.equal(reply.evalue, "half way");
+    assert.equal(
+      await textOf("[sep, rate.length, made.x, later[0], new Place()]"),
+      "[ '/', 5, 5, 1, Place {} ]",
+    );
+    assert.match(String((await kernel.execute("unmade")).reply.evalue), /TS2304/);
+    assert.match(String((await kernel.execute("rate.toFixed()")).reply.evalue), /TS2339/);
+  });
+
+  test("an interrupted cell gives what it came to", async () => {
+    const running = kernel.execute("const early = 1; console.log('early'); while (true) {}");
+    await conversation.until((message) => summaryOf(message) === "stream: early\n");
+    await kernel.interrupt();
+    await running;
+    assert.equal(await textOf("early"), "1");
+  });
+
+  test("any cell runs twice", async () => {
+    const cell = `
+import path, { sep } from "node:path";
+const point = { x: 1 };
+let count = 0;
+function add(by: number) { count += by; return count; }
+class Shape { side = 2; }
+enum Color { Red, Green }
+namespace Names { export const first = "a"; }
+type Pair = [number, string];
+const pair: Pair = [add(1), Color[Color.Green]];
+[point.x, count, new Shape().side, pair, Names.first, path.sep === sep]`;
+    const first = await textOf(cell);
+    assert.equal(first, "[ 1, 1, 2, [ 1, 'Green' ], 'a', true ]");
+    assert.equal(await textOf(cell), first);
+    assert.equal(await textOf("add(2) + new Shape().side + Color.Green"), "6");
+  });
+
+  test("what comes after idle carries the request of its own cell", async () => {
+    let id: unknown;
+    const options = {
+      onMessage: ({ parentHeader }: Message) => {
+        id = parentHeader.msg_id;
+      },
+    };
+    await kernel.execute(
+      `setTimeout(() => {
+  console.log("late"); display.markdown("late"); Promise.reject(new RangeError("late"));
+  setTimeout(() => { throw new TypeError("later"); }, 1);
+}, 100);`,
+      options,
+    );
+    const waiting = kernel.execute("await new Promise((go) => setTimeout(go, 400)); 'done'");
+    await conversation.until((message) => summaryOf(message) === "error: TypeError");
+    assert.equal((await waiting).outputs.length, 1);
+    const about = conversation.about(String(id));
+    assert.deepEqual(about.slice(about.indexOf("status: idle") + 1), [
+      "stream: late\n",
+      'display_data: {"text/markdown":"late","text/plain":"late"}',
+      "error: RangeError",
+      "error: TypeError",
+    ]);
   });
 
   test("expressions of user_expressions see what their own cell declares", async () => {

@@ -41,7 +41,8 @@ class FakeRuntime implements Runtime {
       if (command === "value") result = { data: { "text/plain": rest }, metadata: {} };
       const error = await this.#run(command, rest, execution);
       if (error !== undefined) {
-        return { ...base, status: "error", error, isInterrupt: error.ename === "Interrupted" };
+        const isInterrupt = error.ename === "Interrupted";
+        return { ...base, status: "error", error, isInterrupt, unsetNames: [] };
       }
     }
     const expressions = Object.fromEntries(

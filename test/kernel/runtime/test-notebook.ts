@@ -15,6 +15,7 @@ export interface CellOptions extends Partial<Omit<CompiledCell, "output">> {
   readonly isInputAllowed?: boolean;
   readonly deletedCells?: readonly string[];
   readonly expressions?: ExecuteRequest["expressions"];
+  readonly declaredNames?: readonly string[];
 }
 
 interface NotebookOptions {
@@ -55,6 +56,7 @@ export class TestNotebook implements AsyncDisposable {
       isInputAllowed: options.isInputAllowed ?? false,
       deletedCells: options.deletedCells ?? [],
       expressions: options.expressions ?? {},
+      declaredNames: options.declaredNames ?? [],
     });
   }
 
