@@ -52,13 +52,13 @@ let rate = "three";
 const made: Point = { x: 5 };
 throw new Error("half way");
 const later = "never";
-const unmade = 1;`);
+const beyond = 1;`);
     assert.equal(reply.evalue, "half way");
     assert.equal(
       await textOf("[sep, rate.length, made.x, later[0], new Place()]"),
       "[ '/', 5, 5, 1, Place {} ]",
     );
-    assert.match(String((await kernel.execute("unmade")).reply.evalue), /TS2304/);
+    assert.match(String((await kernel.execute("beyond")).reply.evalue), /TS2304/);
     assert.match(String((await kernel.execute("rate.toFixed()")).reply.evalue), /TS2339/);
   });
 
