@@ -59,7 +59,7 @@ const beyond = 1;`);
       "[ '/', 5, 5, 1, Place {} ]",
     );
     assert.match(String((await kernel.execute("beyond")).reply.evalue), /TS2304/);
-    assert.match(String((await kernel.execute("rate.toFixed()")).reply.evalue), /TS2339/);
+    assert.match(String((await kernel.execute("rate.missing")).reply.evalue), /TS2339/);
   });
 
   test("an interrupted cell gives what it came to", async () => {
@@ -96,13 +96,16 @@ const pair: Pair = [add(1), Color[Color.Green]];
       },
     };
     await kernel.execute(
-      `setTimeout(() => {
-  console.log("late"); display.markdown("late"); Promise.reject(new RangeError("late"));
+      `let fire!: () => void;
+new Promise<void>((go) => { fire = go; }).then(() => {
+  console.log("late");
+  display.markdown("late");
   setTimeout(() => { throw new TypeError("later"); }, 1);
-}, 100);`,
+  throw new RangeError("late");
+});`,
       options,
     );
-    const waiting = kernel.execute("await new Promise((go) => setTimeout(go, 400)); 'done'");
+    const waiting = kernel.execute("fire(); 'done'");
     await conversation.until((message) => summaryOf(message) === "error: TypeError");
     assert.equal((await waiting).outputs.length, 1);
     const about = conversation.about(String(id));
