@@ -41,6 +41,29 @@ test("the form page changes its answer as a slider moves, and shows shares and p
   );
 });
 
+test("the form page shows long numbers in a few digits, whole in their boxes", async () => {
+  const saved = savedPenguins();
+  const features = saved.schema.features.map((feature) =>
+    feature.name === "bill" ? { ...feature, median: 0.5191782, fallback: 0.5191782 } : feature,
+  );
+  const example = { ...saved.schema.example, bill: 123456.789012 };
+  const schema = { ...saved.schema, features, example };
+  const model = createModelApp(createModel({ ...saved, schema }));
+  using _ = model;
+  await using server = await serve(model.app);
+  await using browser = await openBrowser();
+  const { page } = browser;
+  await page.goto(`${server.url}/`);
+  const box = page.getByRole("spinbutton", { name: "bill" });
+  assert.equal(await box.inputValue(), "0.5192");
+  await page.getByRole("button", { name: "A real row" }).click();
+  assert.equal(await box.inputValue(), "123457");
+  await page.getByRole("button", { name: "Medians" }).click();
+  assert.equal(await box.inputValue(), "0.5192");
+  const isCut = await box.evaluate((input) => input.scrollWidth > input.clientWidth);
+  assert.equal(isCut, false);
+});
+
 test("the form page shows the API's own error at its field", async () => {
   const { app, metrics } = createModelApp(createModel(savedPenguins()));
   using _ = metrics;
