@@ -1,6 +1,5 @@
-import swaggerUi from "swagger-ui-express";
 import { escapeHtml } from "./escape-html.ts";
-import type { Application, NextFunction, Request, Response } from "./express.ts";
+import type { Application, NextFunction, Request, RequestHandler, Response } from "./express.ts";
 
 /** Relative to the script, so that it holds under any path prefix and scheme. */
 const initScript = `
@@ -44,25 +43,41 @@ const assets = new Set([
  * the page answers with and without a slash at its end.
  */
 export function addDocsPage(app: Application, title: string): void {
-  const page = swaggerUi.generateHTML(undefined, {
-    customCss: style,
-    customSiteTitle: escapeHtml(title),
-  });
-  const withoutPreset = page.replace(
-    /<script src="\.\/swagger-ui-standalone-preset\.js">\s*<\/script>/,
-    "",
-  );
-  app.get("/docs", (request: Request, response: Response) => {
+  let loaded: Promise<Docs> | undefined;
+  // Loaded by the first who looks: an app is asked for its health before.
+  const load = () => {
+    loaded ??= loadDocs(title);
+    return loaded;
+  };
+  app.get("/docs", async (request: Request, response: Response) => {
+    const { html } = await load();
     const isFolder = request.path.endsWith("/");
-    const html = isFolder ? withoutPreset : withoutPreset.replaceAll('"./', '"./docs/');
-    response.set("Cache-Control", "no-cache").type("html").send(html);
+    response.set("Cache-Control", "no-cache").type("html");
+    response.send(isFolder ? html : html.replaceAll('"./', '"./docs/'));
   });
   app.get("/docs/swagger-ui-init.js", (_request: Request, response: Response) => {
     response.type("text/javascript").send(initScript);
   });
-  const [, serveAssets] = swaggerUi.serve; // The first would answer with a script of its own.
-  app.use("/docs", (request: Request, response: Response, next: NextFunction) => {
-    if (assets.has(request.path)) serveAssets?.(request, response, next);
-    else next();
+  app.use("/docs", async (request: Request, response: Response, next: NextFunction) => {
+    if (!assets.has(request.path)) return next();
+    const { serveAssets } = await load();
+    serveAssets(request, response, next);
   });
+}
+
+interface Docs {
+  readonly html: string;
+  readonly serveAssets: RequestHandler;
+}
+
+async function loadDocs(title: string): Promise<Docs> {
+  const { default: swaggerUi } = await import("swagger-ui-express");
+  const page = swaggerUi.generateHTML(undefined, {
+    customCss: style,
+    customSiteTitle: escapeHtml(title),
+  });
+  const html = page.replace(/<script src="\.\/swagger-ui-standalone-preset\.js">\s*<\/script>/, "");
+  const [, serveAssets] = swaggerUi.serve; // The first would answer with a script of its own.
+  if (serveAssets === undefined) throw new Error("swagger-ui-express has no assets");
+  return { html, serveAssets };
 }
