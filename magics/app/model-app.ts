@@ -1,36 +1,28 @@
 import { z } from "zod";
 import type { Model, ModelSchema } from "../model/model.ts";
-import { concurrencyGate } from "./concurrency.ts";
-import { corsGate } from "./cors.ts";
 import { createApp, type TypedApp } from "./create-app.ts";
 import type { Request, Response } from "./express.ts";
 import type { OnError } from "./fallthrough.ts";
 import { makeFormPage } from "./form-page.ts";
-import type { Gate } from "./gate.ts";
+import { type GateSettings, makeGates } from "./gates.ts";
 import { apiKeyGuard, basicGuard } from "./guard.ts";
 import { addInference, inferenceErrorFields } from "./inference.ts";
 import { Metrics } from "./metrics.ts";
 import { formatMetrics } from "./metrics-text.ts";
 import { describeEvaluation } from "./model-summary.ts";
 import { addPredict } from "./predict-route.ts";
-import { RateLimiter, rateGate, type TakeRequest } from "./rate-limit.ts";
+import type { TakeRequest } from "./rate-limit.ts";
 import { Recorder } from "./recorder.ts";
 import type { Served } from "./served.ts";
 
 /** What a model's API is asked to be; plain data. */
-export interface ModelApiSettings {
+export interface ModelApiSettings extends GateSettings {
   /** `user:password` that visitors must give. */
   readonly auth?: string | undefined;
   /** Asked for in X-API-Key. */
   readonly apiKey?: string | undefined;
   /** 8 MB unless given. */
   readonly maxBodyBytes?: number | undefined;
-  /** Origins whose pages may call: `*`, or a list with commas. */
-  readonly cors?: string | undefined;
-  /** Requests a client may make in a minute; more get 429. */
-  readonly ratePerMinute?: number | undefined;
-  /** Requests that may be under way; more get 503. */
-  readonly maxConcurrency?: number | undefined;
   /** File to which requests are added as JSON lines. */
   readonly record?: string | undefined;
   /** `none` keeps real rows of the training data out of pages and documentation. */
@@ -66,7 +58,11 @@ export function createModelApp(model: Model, options: ModelApiOptions = {}): Mod
       ...(options.auth === undefined ? [] : [basicGuard(options.auth)]),
       ...(options.apiKey === undefined ? [] : [apiKeyGuard(options.apiKey)]),
     ],
-    before: [metrics.middleware, ...makeGates(options, recorder)],
+    before: [
+      metrics.middleware,
+      ...makeGates(options, options.takeRequest),
+      ...(recorder === undefined ? [] : [recorder.gate]),
+    ],
     maxBodyBytes: options.maxBodyBytes ?? 8_000_000,
     errorFields: inferenceErrorFields,
     ...(options.onError === undefined ? {} : { onError: options.onError }),
@@ -80,20 +76,6 @@ export function createModelApp(model: Model, options: ModelApiOptions = {}): Mod
     recorder?.[Symbol.dispose]();
   };
   return { app, metrics, [Symbol.dispose]: end };
-}
-
-/** In the order in which a request passes them: who is refused is still told whether it may read why. */
-function makeGates(options: ModelApiOptions, recorder: Recorder | undefined): Gate[] {
-  const { cors, ratePerMinute, maxConcurrency, takeRequest } = options;
-  const gates: Gate[] = [];
-  if (cors !== undefined) gates.push(corsGate(cors));
-  if (ratePerMinute !== undefined) {
-    const limiter = new RateLimiter(ratePerMinute);
-    gates.push(rateGate(takeRequest ?? ((client) => limiter.take(client))));
-  }
-  if (maxConcurrency !== undefined) gates.push(concurrencyGate(maxConcurrency));
-  if (recorder !== undefined) gates.push(recorder.gate);
-  return gates;
 }
 
 function describeRefusals({ ratePerMinute, maxConcurrency }: ModelApiOptions): Served["errors"] {

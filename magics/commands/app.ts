@@ -38,7 +38,7 @@ const options = z.object({
   cors: z
     .string()
     .optional()
-    .describe("origins whose pages may call, or *, for a model")
+    .describe("origins whose pages may call, or *")
     .meta({ placeholder: "ORIGIN" }),
   rateLimit: z
     .number()
@@ -46,7 +46,7 @@ const options = z.object({
     .min(1)
     .max(1_000_000)
     .optional()
-    .describe("requests a minute from one client; more get 429, for a model")
+    .describe("requests a minute from one client; more get 429")
     .meta({ placeholder: "N" }),
   maxConcurrency: z
     .number()
@@ -54,7 +54,7 @@ const options = z.object({
     .min(1)
     .max(100_000)
     .optional()
-    .describe("requests at a time; more get 503, for a model")
+    .describe("requests at a time; more get 503")
     .meta({ placeholder: "N" }),
   maxBody: z
     .string()
@@ -64,7 +64,7 @@ const options = z.object({
   timeout: z
     .string()
     .optional()
-    .describe("time in which a request must arrive, e.g. 10s; later ones get 408, for a model")
+    .describe("time in which a request must arrive, e.g. 10s; later ones get 408")
     .meta({ placeholder: "TIME" }),
   record: z
     .string()
@@ -137,7 +137,7 @@ function pick(name: string, call: MagicCall): unknown {
   });
 }
 
-/** How an app is served; all but `auth` is for a model. */
+/** How an app is served. What protects and documents a model alone is refused for other apps. */
 export interface ServeOptions {
   readonly workers?: number;
   readonly auth?: string;
@@ -156,17 +156,33 @@ export interface ServeOptions {
 
 /** A model gets a process of its own; anything else runs here, where its variables are. */
 export async function serviceFor(subject: unknown, options: ServeOptions): Promise<Service> {
-  if (isModel(subject)) {
-    const { modelAppService } = await import("../services/model-app.ts");
-    const { rateLimit, maxBody, timeout, workers = 1, auth, apiKey } = options;
-    const { cors, maxConcurrency, record, examples } = options;
-    return modelAppService(subject.toJSON(), {
-      ...{ workers, auth, apiKey, cors, maxConcurrency, record, examples },
-      ratePerMinute: rateLimit,
-      maxBodyBytes: maxBody === undefined ? undefined : parseSize(maxBody, "--max-body"),
-      timeoutMs: timeout === undefined ? undefined : parseDuration(timeout, "--timeout"),
-    });
+  const { auth, cors, maxConcurrency, rateLimit, timeout } = options;
+  const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout, "--timeout");
+  const common = { auth, cors, maxConcurrency, ratePerMinute: rateLimit, timeoutMs };
+  if (!isModel(subject)) {
+    refuseModelOptions(options);
+    const { userAppService } = await import("../services/user-app.ts");
+    return userAppService(subject, common);
   }
-  const { userAppService } = await import("../services/user-app.ts");
-  return userAppService(subject, { auth: options.auth });
+  const { modelAppService } = await import("../services/model-app.ts");
+  const { maxBody, workers = 1, apiKey, record, examples } = options;
+  const maxBodyBytes = maxBody === undefined ? undefined : parseSize(maxBody, "--max-body");
+  const own = { workers, apiKey, record, examples, maxBodyBytes };
+  return modelAppService(subject.toJSON(), { ...common, ...own });
+}
+
+/** What would protect a model must not be taken for protection of another app. */
+function refuseModelOptions(options: ServeOptions): void {
+  const given = {
+    "--workers": (options.workers ?? 1) > 1,
+    "--api-key": options.apiKey !== undefined,
+    "--max-body": options.maxBody !== undefined,
+    "--record": options.record !== undefined,
+    "--examples": options.examples === "none",
+  };
+  const [name] = Object.entries(given).find(([, isGiven]) => isGiven) ?? [];
+  if (name === undefined) return;
+  throw new ColabCodeError("USAGE", `${name} is for a model, and this is an app of your own.`, {
+    hint: "Leave it out. Any Express middleware can do it in your app; --auth protects every app.",
+  });
 }

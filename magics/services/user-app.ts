@@ -2,6 +2,8 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { inspect } from "node:util";
 import { isTypedApp } from "../app/create-app.ts";
+import type { Gate } from "../app/gate.ts";
+import { type GateSettings, makeGates } from "../app/gates.ts";
 import { basicGuard } from "../app/guard.ts";
 import { RecentRequests } from "../app/recent-requests.ts";
 import { sendError } from "../app/reply.ts";
@@ -14,9 +16,11 @@ import { makeMarker, markerPath, withMarker } from "./marker.ts";
 import { ProgramLog } from "./program-log.ts";
 import type { End, RunningService, Service } from "./service.ts";
 
-export interface UserAppOptions {
+export interface UserAppOptions extends GateSettings {
   /** `user:password` that visitors must give. */
   readonly auth?: string | undefined;
+  /** A request whose last byte comes later gets 408; 5 minutes unless given. */
+  readonly timeoutMs?: number | undefined;
   /** How long requests under way may take when the service ends; 1 s unless given. */
   readonly graceMs?: number | undefined;
 }
@@ -43,7 +47,7 @@ export function userAppService(app: unknown, options: UserAppOptions = {}): Serv
       const host = hosts.get(running);
       if (host === undefined) return this.start(running.port, neverAborted);
       const servable = await toServableApp(app, (error) => report(host.log, error));
-      host.replace(servable, options.auth);
+      host.replace(servable, options);
       return host.describe(running.port, app);
     },
   };
@@ -70,13 +74,16 @@ class AppHost {
   readonly #stats = { requests: 0, errors: 0 };
   #app: ServableApp;
   #guard: ReturnType<typeof basicGuard> | undefined;
+  #gates: readonly Gate[];
 
   constructor(app: ServableApp, options: UserAppOptions & { readonly log: ProgramLog }) {
     this.#app = app;
     this.log = options.log;
     this.#guard = options.auth === undefined ? undefined : basicGuard(options.auth);
+    this.#gates = makeGates(options);
     this.server = createServer(app.listener, {
       wrap: (listener) => this.#prepare(listener),
+      ...(options.timeoutMs === undefined ? {} : { requestTimeoutMs: options.timeoutMs }),
     });
     this.#end = makeServerEnd(this.server.server, options.graceMs ?? 1000);
     this.#ended = new Promise((resolve) => {
@@ -85,9 +92,10 @@ class AppHost {
     this.#listenForUpgrades();
   }
 
-  replace(app: ServableApp, auth: string | undefined): void {
+  replace(app: ServableApp, options: UserAppOptions): void {
+    this.#gates = makeGates(options);
     this.#app = app;
-    this.#guard = auth === undefined ? undefined : basicGuard(auth);
+    this.#guard = options.auth === undefined ? undefined : basicGuard(options.auth);
     this.server.replace(app.listener);
     this.#listenForUpgrades();
   }
@@ -116,8 +124,15 @@ class AppHost {
   }
 
   #prepare(listener: RequestListener): RequestListener {
-    const counted = this.#count(this.#protect(listener));
+    const counted = this.#count(this.#limit(this.#protect(listener)));
     return withMarker(this.#marker, this.#hostCheck.wrap(counted));
+  }
+
+  #limit(listener: RequestListener): RequestListener {
+    return this.#gates.reduceRight<RequestListener>(
+      (next, gate) => (request, response) => gate(request, response, () => next(request, response)),
+      listener,
+    );
   }
 
   #protect(listener: RequestListener): RequestListener {

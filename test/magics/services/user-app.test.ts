@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import {
   createServer as createHttpServer,
   get,
@@ -11,6 +11,7 @@ import { test } from "node:test";
 import WebSocket, { WebSocketServer } from "ws";
 import { createApp } from "../../../magics/app/create-app.ts";
 import { express } from "../../../magics/app/express.ts";
+import { serviceFor } from "../../../magics/commands/app.ts";
 import { inspectApp, userAppService } from "../../../magics/services/user-app.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
@@ -187,4 +188,35 @@ test("allowHosts() refuses other sites' names, and answers loopback names and th
   assert.equal(await status(`127.0.0.1:${running.port}`), 200);
   running.allowHosts?.(undefined);
   await waitUntil("the check is off", async () => (await status("evil.example")) === 200);
+});
+
+test("a user's app is kept to origins, a rate and a number of requests at a time", async () => {
+  const endless = new EventEmitter();
+  const app: RequestListener = (request, response) => {
+    if (request.url === "/slow") endless.once("end", () => response.end("slow"));
+    else response.end("hello");
+  };
+  const options = { cors: "https://a.example", ratePerMinute: 3, maxConcurrency: 1 };
+  await using running = await start(app, options);
+  const headers = { origin: "https://a.example" };
+  const first = await fetch(running.url, { headers });
+  assert.equal(first.headers.get("access-control-allow-origin"), "https://a.example");
+  const slow = fetch(`${running.url}/slow`);
+  await waitUntil("the slow request is under way", () => endless.listenerCount("end") === 1);
+  const busy = await fetch(running.url, { headers });
+  assert.deepEqual([busy.status, busy.headers.get("retry-after")], [503, "1"]);
+  endless.emit("end");
+  assert.equal(await (await slow).text(), "slow");
+  const often = await fetch(running.url, { headers });
+  assert.deepEqual([often.status, often.headers.get("retry-after")], [429, "20"]);
+  assert.equal(often.headers.get("access-control-allow-origin"), "https://a.example");
+});
+
+test("serviceFor() refuses for a user's app what protects a model only", async () => {
+  await assert.rejects(serviceFor(hello, { apiKey: "k" }), {
+    code: "USAGE",
+    message: "--api-key is for a model, and this is an app of your own.",
+  });
+  await assert.rejects(serviceFor(hello, { record: "r.jsonl" }), { code: "USAGE" });
+  assert.equal((await serviceFor(hello, { workers: 1, examples: "real" })).kind, "app");
 });
