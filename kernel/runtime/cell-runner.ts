@@ -41,7 +41,6 @@ export class CellRunner {
     this.#begin(context);
     try {
       return await inCell(context, async () => {
-        runtime.remember(request.cell.executionCount, request.source);
         await runtime.cellsDeleted(request.deletedCells);
         await runtime.cellStarts(request.cell);
         const before = this.#values(request.declaredNames);

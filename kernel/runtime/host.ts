@@ -12,6 +12,7 @@ import { ExtensionRegistry } from "./extension-registry.ts";
 import { input } from "./input.ts";
 import type { KernelHost } from "./kernel-host.ts";
 import { folderRequire, importPackage } from "./modules.ts";
+import { askPastCells } from "./past-cells.ts";
 import { runCompiled } from "./run-compiled.ts";
 import { rememberFrames, SourceFrames } from "./source-frames.ts";
 import type { CellExecutor } from "./tslab-executor.ts";
@@ -29,7 +30,6 @@ interface Listeners {
 export interface RuntimeHost {
   readonly host: KernelHost;
   readonly registry: ExtensionRegistry;
-  remember(executionCount: number, source: string): void;
   cellStarts(cell: CellInfo): Promise<void>;
   cellEnds(cell: CellInfo, outcome: Outcome): Promise<void>;
   cellsDeleted(cellIds: readonly string[]): Promise<void>;
@@ -41,7 +41,6 @@ export function createHost(
   options: { readonly folder: string; readonly extensions: readonly string[] },
 ): RuntimeHost {
   const listeners: Listeners = { start: [], end: [], deleted: [], shutdown: [] };
-  const history: { executionCount: number; source: string }[] = [];
   let runs = 0;
   const never = new AbortController().signal;
   const tslabRequire = executor.cellRequire;
@@ -53,7 +52,7 @@ export function createHost(
     display,
     input,
     comms,
-    history,
+    pastCells: askPastCells,
     variables: {
       names: () => Object.keys(executor.locals).filter((name) => !name.startsWith("tsLastExpr")),
       has: (name) => Object.hasOwn(executor.locals, name),
@@ -129,7 +128,6 @@ export function createHost(
   const runtime: RuntimeHost = {
     host,
     registry,
-    remember: (executionCount, source) => void history.push({ executionCount, source }),
     cellStarts: (cell) => inOrder(listeners.start, (listener) => listener(cell)),
     cellEnds: (cell, outcome) => inOrder(listeners.end, (listener) => listener(cell, outcome)),
     cellsDeleted: (ids) =>

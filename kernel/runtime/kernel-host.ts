@@ -1,5 +1,6 @@
 import type { Host, MagicDescription, MimeBundle, VariableDefinition } from "../extension.ts";
 import type { CompiledCell } from "../language/language.ts";
+import type { PastCell, PastCellsQuery } from "./runtime.ts";
 
 /** What the kernel's own magics may do beyond what any extension may. */
 export interface KernelHost extends Host {
@@ -22,8 +23,8 @@ export interface KernelHost extends Host {
   define(variable: VariableDefinition): void;
   /** Imports a package or file as a cell would. */
   importModule(name: string): Promise<unknown>;
-  /** What ran in this runtime, in order. */
-  readonly history: readonly { readonly executionCount: number; readonly source: string }[];
+  /** Cells that the kernel remembers, in the order they ran. */
+  pastCells(query: PastCellsQuery): Promise<readonly PastCell[]>;
   /** Adds an entry to the reply's `payload`. */
   addPayload(payload: MimeBundle): void;
 }

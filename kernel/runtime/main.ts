@@ -18,6 +18,7 @@ import { reportLateErrors } from "./late-errors.ts";
 import { callMagic } from "./magic-call.ts";
 import { installPackageFallback } from "./modules.ts";
 import { PacketReader } from "./packets.ts";
+import { receivePastCells } from "./past-cells.ts";
 import type { ExecuteRequest } from "./runtime.ts";
 import { descriptors, endMark, type MessageToRuntime } from "./runtime-message.ts";
 import { createSharedState } from "./shared-state.ts";
@@ -103,6 +104,9 @@ function receive(message: MessageToRuntime): void {
       return;
     case "comm":
       receiveComm(message.comm);
+      return;
+    case "history":
+      receivePastCells(message.cells);
       return;
     case "magics":
       void describeMagics();

@@ -1,5 +1,5 @@
 import type { MagicDescription } from "../extension.ts";
-import type { ExecuteOutcome, ExecuteRequest, Runtime, RuntimeEvent } from "./runtime.ts";
+import type { ExecuteOutcome, ExecuteRequest, PastCell, Runtime, RuntimeEvent } from "./runtime.ts";
 
 export type CommMessage = Parameters<Runtime["sendComm"]>[0];
 
@@ -9,6 +9,7 @@ export type MessageToRuntime =
   | { readonly type: "interrupt"; readonly execution: number }
   | { readonly type: "input"; readonly value: string | undefined }
   | { readonly type: "comm"; readonly comm: CommMessage }
+  | { readonly type: "history"; readonly cells: readonly PastCell[] }
   | { readonly type: "magics" }
   | { readonly type: "shutdown" };
 

@@ -12,6 +12,7 @@ import { RawOutput } from "./raw-output.ts";
 import type {
   ExecuteOutcome,
   ExecuteRequest,
+  PastCell,
   Runtime,
   RuntimeEnd,
   RuntimeEvent,
@@ -121,6 +122,10 @@ class RuntimeProcess implements Runtime {
   answerInput(value: string | undefined): void {
     if (this.#isBlockedOnInput) this.#answer({ type: "value", value });
     else this.#send({ type: "input", value });
+  }
+
+  answerHistory(cells: readonly PastCell[]): void {
+    this.#send({ type: "history", cells });
   }
 
   sendComm(comm: CommMessage): void {

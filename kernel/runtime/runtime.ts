@@ -72,7 +72,25 @@ export type RuntimeEvent = { readonly execution: number } & (
   | { readonly type: "input"; readonly prompt: string; readonly password: boolean }
   | { readonly type: "folder"; readonly folder: string }
   | { readonly type: "packages" }
+  | { readonly type: "history"; readonly query: PastCellsQuery }
 );
+
+/** Which of the cells that the kernel remembers are wanted, with those of earlier runtimes. */
+export interface PastCellsQuery {
+  /** Of earlier kernels too. */
+  readonly isOfAllSessions: boolean;
+  /** Part of their text. */
+  readonly part: string;
+  /** Only the latest so many. */
+  readonly number: number | undefined;
+}
+
+/** A cell of this or an earlier session. */
+export interface PastCell {
+  readonly session: number;
+  readonly executionCount: number;
+  readonly source: string;
+}
 
 /** Why a runtime is gone, in words for the person in the notebook. */
 export interface RuntimeEnd {
@@ -96,6 +114,8 @@ export interface Runtime extends AsyncDisposable {
   interrupt(): Promise<void>;
   /** Answers an `input` event; undefined when the front end gave none. */
   answerInput(value: string | undefined): void;
+  /** Answers a `history` event. */
+  answerHistory(cells: readonly PastCell[]): void;
   sendComm(message: {
     readonly message: "comm_open" | "comm_msg" | "comm_close";
     readonly commId: string;

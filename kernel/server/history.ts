@@ -2,6 +2,7 @@ import { appendFile, mkdir, open, readdir, readFile, rm } from "node:fs/promises
 import { join } from "node:path";
 import { isJsonObject } from "../protocol/json.ts";
 import type { HistoryQuery } from "../protocol/request.ts";
+import type { PastCell, PastCellsQuery } from "../runtime/runtime.ts";
 import { globPattern } from "./glob-pattern.ts";
 
 export interface HistoryEntry {
@@ -54,6 +55,19 @@ export class History {
       case "range":
         return this.#range(query);
     }
+  }
+
+  /** What `%history` shows. */
+  async pastCells({ isOfAllSessions, part, number }: PastCellsQuery): Promise<PastCell[]> {
+    await this.#writing;
+    const matches = ({ source }: HistoryEntry) => source.includes(part);
+    const own = (await this.#file)?.session;
+    const entries = isOfAllSessions
+      ? await this.#newest(number, matches)
+      : own === undefined
+        ? []
+        : (await this.#read(own)).filter(matches).slice(-(number ?? Number.POSITIVE_INFINITY));
+    return entries.map(({ session, line, source }) => ({ session, executionCount: line, source }));
   }
 
   /** Resolves when everything added is on disk. */

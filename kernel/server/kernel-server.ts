@@ -4,7 +4,13 @@ import type { Connection } from "../protocol/connection.ts";
 import type { Message } from "../protocol/message.ts";
 import { bindKernelSockets, type KernelSockets } from "../protocol/sockets.ts";
 import { WireCodec } from "../protocol/wire-codec.ts";
-import type { RuntimeEnd, RuntimeEvent, RuntimeOptions, StartRuntime } from "../runtime/runtime.ts";
+import type {
+  PastCellsQuery,
+  RuntimeEnd,
+  RuntimeEvent,
+  RuntimeOptions,
+  StartRuntime,
+} from "../runtime/runtime.ts";
 import { CellExecutor } from "./cell-executor.ts";
 import { CellOutputs } from "./cell-outputs.ts";
 import { CellRunner } from "./cell-runner.ts";
@@ -176,6 +182,9 @@ export class KernelServer {
       case "packages":
         this.#refreshModules();
         return;
+      case "history":
+        void this.#onHistoryWanted(event.query);
+        return;
     }
   }
 
@@ -197,6 +206,11 @@ export class KernelServer {
     }
     this.#outputs.flush();
     this.#inputs.ask(parent, event);
+  }
+
+  async #onHistoryWanted(query: PastCellsQuery): Promise<void> {
+    const cells = await this.#history.pastCells(query).catch(() => []);
+    this.#runtimes.current?.answerHistory(cells);
   }
 
   #onInput(message: Message): void {

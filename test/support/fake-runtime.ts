@@ -127,6 +127,8 @@ class FakeRuntime implements Runtime {
   }
 
   /** Sends back what comes, as a runtime's comm that echoes would. */
+  answerHistory(): void {}
+
   sendComm(message: Parameters<Runtime["sendComm"]>[0]): void {
     this.#emit({ ...message, type: "comm", execution: 0, message: "comm_msg" });
   }
