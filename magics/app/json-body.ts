@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { FieldError } from "./field-error.ts";
+import type { FieldError, Location } from "./field-error.ts";
 import { unprocessable } from "./http-error.ts";
 import { findJsonFault } from "./json-walk.ts";
 
@@ -22,7 +22,7 @@ export function parseJsonBody(bytes: Buffer): unknown {
     throw syntaxError(text);
   }
   // A repeated name leaves fewer names in the value than there are in the text.
-  if (countNames(value, []) !== colons) throw duplicateError(text);
+  if (countNames(value) !== colons) throw duplicateError(text);
   return value;
 }
 
@@ -32,17 +32,19 @@ function hasByteOrderMark(bytes: Buffer): boolean {
 
 /** Counts colons and nesting outside of strings; right for JSON, meaningless for other text. */
 function measure(bytes: Buffer): { colons: number; depth: number } {
+  const { length } = bytes;
   let colons = 0;
   let level = 0;
   let depth = 0;
-  let isInString = false;
-  for (let index = 0; index < bytes.length; index++) {
-    const byte = bytes[index];
-    if (isInString) {
-      if (byte === 0x5c) index++;
-      else if (byte === 0x22) isInString = false;
-    } else if (byte === 0x22) isInString = true;
-    else if (byte === 0x3a) colons++;
+  for (let index = 0; index < length; index++) {
+    const byte = bytes[index] ?? 0;
+    // Digits, their signs and commas are most of it.
+    if (byte < 0x3a && byte !== 0x22) continue;
+    if (byte === 0x22) {
+      for (index++; index < length && bytes[index] !== 0x22; index++) {
+        if (bytes[index] === 0x5c) index++;
+      }
+    } else if (byte === 0x3a) colons++;
     else if (byte === 0x7b || byte === 0x5b) {
       if (++level > depth) depth = level;
     } else if (byte === 0x7d || byte === 0x5d) level--;
@@ -50,24 +52,38 @@ function measure(bytes: Buffer): { colons: number; depth: number } {
   return { colons, depth };
 }
 
-function countNames(value: unknown, path: readonly (string | number)[]): number {
-  if (typeof value !== "object" || value === null) return 0;
+/** Counts the names of all objects in a value; refuses `__proto__` among them. */
+function countNames(root: unknown): number {
   let names = 0;
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) {
-      const item: unknown = value[index];
-      if (typeof item === "object" && item !== null) names += countNames(item, [...path, index]);
+  const count = (value: object): void => {
+    if (Array.isArray(value)) {
+      for (let index = 0; index < value.length; index++) {
+        const item: unknown = value[index];
+        if (typeof item === "object" && item !== null) count(item);
+      }
+      return;
     }
-    return names;
-  }
-  for (const name in value) {
-    names++;
-    // A name that `for in` gave; JSON's objects have no getters.
-    const item = (value as Record<string, unknown>)[name];
-    if (name === "__proto__") throw protoError(path);
-    if (typeof item === "object" && item !== null) names += countNames(item, [...path, name]);
-  }
+    for (const name in value) {
+      names++;
+      if (name === "__proto__") throw protoError(findProto(root, []) ?? []);
+      // A name that `for in` gave; JSON's objects have no getters.
+      const item = (value as Record<string, unknown>)[name];
+      if (typeof item === "object" && item !== null) count(item);
+    }
+  };
+  if (typeof root === "object" && root !== null) count(root);
   return names;
+}
+
+/** The path to the first object that has a name `__proto__`. */
+function findProto(value: unknown, path: readonly (string | number)[]): Location | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (Object.hasOwn(value, "__proto__")) return path;
+  for (const [name, item] of Object.entries(value)) {
+    const found = findProto(item, [...path, Array.isArray(value) ? Number(name) : name]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function protoError(path: readonly (string | number)[]) {

@@ -29,6 +29,7 @@ export class TreeModel implements TrainedModel {
   readonly #saved: SavedModel;
   readonly #trees: readonly CompiledTree[];
   readonly #vector: RowVector;
+  readonly #leafShares: Record<string, number>[] = [];
   #tree: CartTree | undefined;
 
   /** Throws BAD_MODEL where `saved` is not whole. */
@@ -138,9 +139,14 @@ export class TreeModel implements TrainedModel {
   #shares(row: unknown, index?: number): Record<string, number> {
     const answer = this.#answer(row, index);
     if (typeof answer === "number") return { [this.schema.target]: answer };
-    const isForest = this.#trees.length > 1;
-    const rows = isForest ? 0 : this.#rowsIn(leafOf(this.#first, this.#vector.values));
-    const shares = exactShares(answer, rows);
+    if (this.#trees.length > 1) return this.#name(exactShares(answer, 0));
+    // A tree has as many answers as leaves; whoever asks gets one to keep.
+    const leaf = leafOf(this.#first, this.#vector.values);
+    this.#leafShares[leaf] ??= this.#name(exactShares(answer, this.#rowsIn(leaf)));
+    return { ...this.#leafShares[leaf] };
+  }
+
+  #name(shares: readonly number[]): Record<string, number> {
     return Object.fromEntries(this.schema.labels.map((label, code) => [label, shares[code] ?? 0]));
   }
 }
