@@ -1,0 +1,77 @@
+/**
+ * Measures this kernel beside tslab, Deno and ipykernel, turn by turn in one run, and prints ratios
+ * and targets: `node dist/test/bench/kernel/kernel.js [STARTS [only,these,kernels]]`. Run it alone.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { report, type Figures } from "./report.ts";
+import { measurePrinting, Session } from "./session.ts";
+import { measureStart } from "./starting.ts";
+import { median } from "./statistics.ts";
+import { findSubjects, type Subject } from "./subjects.ts";
+
+const starts = Number(process.argv[2] ?? 7);
+const only = process.argv[3]?.split(",");
+const subjects = findSubjects().filter(({ name }) => only?.includes(name) ?? true);
+
+async function measureStarts(): Promise<Map<Subject, Partial<Figures>>> {
+  const times = new Map(subjects.map((each) => [each, { info: [0], result: [0] }]));
+  // The first round fills caches and is not counted.
+  for (let round = -1; round < starts; round++) {
+    for (const [subject, { info, result }] of times) {
+      const figures = await measureStart(subject.argv);
+      if (round < 0) {
+        info.length = 0;
+        result.length = 0;
+        continue;
+      }
+      info.push(figures.kernelInfo);
+      result.push(figures.firstResult);
+    }
+  }
+  return new Map(
+    [...times].map(([subject, { info, result }]) => [
+      subject,
+      {
+        kernelInfo: median(info),
+        kernelInfoBest: Math.min(...info),
+        firstResult: median(result),
+        firstResultBest: Math.min(...result),
+      },
+    ]),
+  );
+}
+
+async function measureSessions(): Promise<Map<Subject, Partial<Figures>>> {
+  const sessions = new Map<Subject, Session>();
+  for (const subject of subjects) sessions.set(subject, await Session.start(subject));
+  const all = [...sessions.values()];
+  const repeat = async (times: number, step: (session: Session) => Promise<void>) => {
+    for (let round = 0; round < times; round++) for (const session of all) await step(session);
+  };
+  // What a kernel still does after its first answer is not part of its answers.
+  await delay(3_000);
+  await repeat(1, (session) => session.weigh("idle"));
+  await repeat(200, (session) => session.roundTrip());
+  await repeat(30, (session) => session.complete("early"));
+  await repeat(200, (session) => session.sessionCell());
+  await repeat(30, (session) => session.complete("late"));
+  await repeat(1, (session) => session.weigh("late"));
+  await repeat(30, (session) => session.typedCell());
+  const figures = new Map<Subject, Partial<Figures>>();
+  for (const [subject, session] of sessions) figures.set(subject, await session.end());
+  return figures;
+}
+
+const started = await measureStarts();
+const worked = await measureSessions();
+const table = new Map<string, Partial<Figures>>();
+for (const subject of subjects) {
+  const printing = await measurePrinting(subject);
+  table.set(subject.name, {
+    ...started.get(subject),
+    ...worked.get(subject),
+    printing: printing?.ms,
+    printedLines: printing?.lines,
+  });
+}
+report(table);
