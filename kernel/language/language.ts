@@ -100,3 +100,10 @@ export interface Language {
   setFolder(folder: string): void;
   close(): void;
 }
+
+/** A language that may be somewhere else: its methods give what `Language` says, or a promise of it. */
+export type LanguageService = {
+  readonly [Name in keyof Language]: (
+    ...parameters: Parameters<Language[Name]>
+  ) => ReturnType<Language[Name]> | Promise<ReturnType<Language[Name]>>;
+};

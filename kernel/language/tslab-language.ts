@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { MagicDescription, VariableDefinition } from "../extension.ts";
 import { type Cell, readCell } from "./cell.ts";
@@ -31,15 +32,23 @@ export interface LanguageOptions {
   readonly language?: "typescript" | "javascript";
 }
 
+/** A language that is not bound to the folder it was made for. */
+export interface MovableLanguage extends Language {
+  /** Makes `folder` the notebook's, and keeps the compiler until a cell asks for something there. */
+  moveTo(folder: string): void;
+}
+
 /** The TypeScript side of one notebook. Nothing is loaded before the first use or `prepare`. */
-export function createLanguage(options: LanguageOptions): Language {
+export function createLanguage(options: LanguageOptions): MovableLanguage {
   return new TslabLanguage(options);
 }
 
-class TslabLanguage implements Language {
+class TslabLanguage implements MovableLanguage {
   readonly #isJavaScript: boolean;
   #folder: string;
   #converter: CellConverter | undefined;
+  /** The converter was made for another folder, whose cells can import nothing. */
+  #isConverterForeign = false;
   #declarations = "";
   /** Every local file that was compiled; a fresh runtime needs them again. */
   readonly #localOutputs = new Map<string, LocalOutput>();
@@ -59,7 +68,7 @@ class TslabLanguage implements Language {
   }
 
   prepare(): void {
-    this.#withConverter((converter) => converter.convert("", "1"));
+    this.#withConverter("", (converter) => converter.convert("", "1"));
   }
 
   unknownMagics(code: string): readonly string[] {
@@ -102,8 +111,9 @@ class TslabLanguage implements Language {
       };
     }
     try {
-      const converted = this.#withConverter((converter) =>
-        converter.convert(visible, source.code.text + source.suffix),
+      const text = source.code.text + source.suffix;
+      const converted = this.#withConverter(visible + text, (converter) =>
+        converter.convert(visible, text),
       );
       const conversion = toConversion(
         cell,
@@ -152,7 +162,7 @@ class TslabLanguage implements Language {
     const specifier = completeSpecifier(folders, code, cursorUtf16);
     if (specifier !== undefined) return specifier;
     const visible = declareVariables(this.#declarations, this.#variablesOf(cell));
-    return this.#withConverter((converter) => {
+    return this.#withConverter(visible + cell.code.text, (converter) => {
       const analyzed = converter.analyze(visible, cell.code.text);
       return completeCode(analyzed, cell.code, cursorUtf16);
     });
@@ -169,6 +179,7 @@ class TslabLanguage implements Language {
     const visible = declareVariables(this.#declarations, this.#variablesOf(cell));
     const position = cell.code.toText(cursorUtf16);
     const information = this.#withConverter(
+      visible + cell.code.text,
       (converter) =>
         converter.inspect(visible, cell.code.text, position) ??
         converter.inspect(visible, cell.code.text, Math.max(0, position - 1)),
@@ -200,9 +211,16 @@ class TslabLanguage implements Language {
     this.close();
   }
 
+  moveTo(folder: string): void {
+    if (existsSync(join(folder, "node_modules/@types/node"))) return this.setFolder(folder);
+    this.#folder = folder;
+    this.#isConverterForeign = true;
+  }
+
   close(): void {
     this.#converter?.close();
     this.#converter = undefined;
+    this.#isConverterForeign = false;
   }
 
   #takeLocalOutputs(outputs: readonly LocalOutput[]): readonly LocalOutput[] {
@@ -216,7 +234,9 @@ class TslabLanguage implements Language {
   #convertModule(cell: Cell, module: CellModule): Conversion {
     this.#modules.set(module.name, module);
     const { name, source, isJsx } = module;
-    const found = this.#withConverter((converter) => converter.addModule(name, source, isJsx));
+    const found = this.#withConverter(undefined, (converter) =>
+      converter.addModule(name, source, isJsx),
+    );
     if (found.length > 0) {
       const own = found.map(({ fileName: _, ...diagnostic }) => diagnostic);
       return { kind: "failed", diagnostics: cellDiagnostics(own, new EditedText(source, [])) };
@@ -245,10 +265,17 @@ class TslabLanguage implements Language {
     return converter;
   }
 
-  /** A converter that threw is not used again: its state is unknown. */
-  #withConverter<Result>(use: (converter: CellConverter) => Result): Result {
+  /**
+   * Uses the converter for a text, or for what only the notebook's own folder can answer. One that
+   * threw is not used again: its state is unknown.
+   */
+  #withConverter<Result>(
+    text: string | undefined,
+    use: (converter: CellConverter) => Result,
+  ): Result {
     const stamp = fileStamp(join(this.#folder, "tsconfig.json"));
-    if (stamp !== this.#tsconfigStamp) this.close();
+    const isAway = this.#isConverterForeign && (text === undefined || mayImport.test(text));
+    if (isAway || stamp !== this.#tsconfigStamp) this.close();
     this.#tsconfigStamp = stamp;
     try {
       this.#converter ??= this.#createConverter();
@@ -259,6 +286,9 @@ class TslabLanguage implements Language {
     }
   }
 }
+
+/** What makes it matter which folder a source lies in. */
+const mayImport = /\bimport\b|\bfrom\b|\brequire\b|<reference/;
 
 function hasCode(cell: Cell): cell is Cell & { readonly code: EditedText } {
   return cell.code !== undefined;

@@ -1,5 +1,5 @@
 import type { CellInfo } from "../extension.ts";
-import type { CompiledCell, Language } from "../language/language.ts";
+import type { CompiledCell, LanguageService } from "../language/language.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import type { ExecuteContent } from "../protocol/request.ts";
 import type {
@@ -10,6 +10,7 @@ import type {
 } from "../runtime/runtime.ts";
 import type { CellOutputs } from "./cell-outputs.ts";
 import { diagnosticError } from "./diagnostic-error.ts";
+import { log } from "./log.ts";
 import type { MagicLoader } from "./magic-loader.ts";
 import { diedError, interruptedError, startError } from "./runtime-errors.ts";
 import type { RuntimeKeeper } from "./runtime-keeper.ts";
@@ -30,7 +31,7 @@ export type CellOutcome =
     };
 
 interface Collaborators {
-  readonly language: Promise<Language>;
+  readonly language: Promise<LanguageService>;
   readonly runtimes: RuntimeKeeper;
   readonly outputs: CellOutputs;
   readonly magics: MagicLoader;
@@ -38,7 +39,7 @@ interface Collaborators {
 
 /** Takes one cell at a time from its text to its outcome. Never rejects for what a cell does. */
 export class CellRunner {
-  readonly #language: Promise<Language>;
+  readonly #language: Promise<LanguageService>;
   readonly #runtimes: RuntimeKeeper;
   readonly #outputs: CellOutputs;
   readonly #magics: MagicLoader;
@@ -83,15 +84,16 @@ export class CellRunner {
     const language = await this.#language;
     const runtime = await this.#runtime();
     if ("status" in runtime) return runtime;
-    if (language.unknownMagics(code).length > 0) {
+    if (code.includes("%") && (await language.unknownMagics(code)).length > 0) {
       const end = await Promise.race([this.#magics.load(runtime), runtime.ended]);
       if (end !== undefined) return failed(diedError(end));
     }
-    const help = language.help(code);
+    const help = code.includes("?") ? await language.help(code) : undefined;
     if (help !== undefined) return paged(help);
-    const conversion = language.convert(code);
+    const conversion = await this.#unlessInterrupted(language.convert(code));
+    if ("status" in conversion) return conversion;
     if (conversion.kind === "failed") return failed(diagnosticError(code, conversion.diagnostics));
-    const expressions = convertExpressions(language, request, conversion.declarations);
+    const expressions = await convertExpressions(language, request, conversion.declarations);
     const deletedCells = this.#deletedCells;
     this.#deletedCells = [];
     const execution = runtime.execute({
@@ -108,29 +110,35 @@ export class CellRunner {
     const outcome = await Promise.race([execution.catch(() => runtime.ended), runtime.ended]);
     this.#isExecuting = false;
     if ("reason" in outcome) return failed(diedError(outcome));
-    if (outcome.isReset) language.reset();
-    else
-      language.commit(conversion.declarations, outcome.status === "ok" ? [] : outcome.unsetNames);
-    language.define(outcome.variables);
+    // The language takes what it is told in order, so that no reply has to wait for it.
+    const unsetNames = outcome.status === "ok" ? [] : outcome.unsetNames;
+    const told = [
+      outcome.isReset ? language.reset() : language.commit(conversion.declarations, unsetNames),
+      language.define(outcome.variables),
+    ];
+    void Promise.all(told).catch((error: unknown) => log(String(error)));
     return this.#conclude(outcome, cell, expressions.failed);
   }
 
   /** A runtime that can execute, or the outcome of a cell for which there is none. */
   async #runtime(): Promise<Runtime | CellOutcome> {
-    const signal = this.#interrupt?.signal;
-    const runtime = await Promise.race([
+    const runtime = await this.#unlessInterrupted(
       this.#runtimes.ready().catch((error: unknown) => failed(startError(error))),
-      new Promise<CellOutcome>((resolve) => {
-        signal?.addEventListener("abort", () => resolve(failed(interruptedError())), {
-          once: true,
-        });
-      }),
-    ]);
-    if (signal?.aborted) return failed(interruptedError());
+    );
     if ("status" in runtime || runtime.isRunning) return runtime;
     // It died before this cell: its successor is on its way when its end is known.
     await runtime.ended;
     return this.#runtime();
+  }
+
+  /** What `promise` gives, or the outcome of a cell that is interrupted before. */
+  async #unlessInterrupted<Value>(promise: Value | Promise<Value>): Promise<Value | CellOutcome> {
+    const signal = this.#interrupt?.signal;
+    const interrupted = new Promise<CellOutcome>((resolve) => {
+      signal?.addEventListener("abort", () => resolve(failed(interruptedError())), { once: true });
+    });
+    const value = await Promise.race([promise, interrupted]);
+    return signal?.aborted ? failed(interruptedError()) : value;
   }
 
   #conclude(
@@ -157,25 +165,28 @@ function failed(error: ErrorContent, payload: readonly JsonObject[] = []): CellO
   return { status: "error", error, payload };
 }
 
-function paged({ inspection, name }: NonNullable<ReturnType<Language["help"]>>): CellOutcome {
+function paged({
+  inspection,
+  name,
+}: NonNullable<Awaited<ReturnType<LanguageService["help"]>>>): CellOutcome {
   const data = inspection?.data ?? { "text/plain": `There is no documentation for ${name}.` };
   const payload = [{ source: "page", data, start: 0 }];
   return { status: "ok", payload, expressions: {}, result: undefined };
 }
 
 /** Compiles `user_expressions` as they read after the cell; those that do not compile have their result. */
-function convertExpressions(
-  language: Language,
+async function convertExpressions(
+  language: LanguageService,
   { userExpressions }: ExecuteContent,
   declarations: string,
-): {
+): Promise<{
   compiled: Readonly<Record<string, CompiledCell>>;
   failed: Readonly<Record<string, ExpressionResult>>;
-} {
+}> {
   const compiled: Record<string, CompiledCell> = {};
   const failed: Record<string, ExpressionResult> = {};
   for (const [name, text] of Object.entries(userExpressions)) {
-    const conversion = language.convert(text, declarations);
+    const conversion = await language.convert(text, declarations);
     if (conversion.kind === "compiled") compiled[name] = conversion.cell;
     else failed[name] = { status: "error", ...diagnosticError(text, conversion.diagnostics) };
   }

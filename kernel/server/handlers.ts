@@ -1,4 +1,4 @@
-import type { Completion, Language } from "../language/language.ts";
+import type { Completion, LanguageService } from "../language/language.ts";
 import type { Connection } from "../protocol/connection.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import type { Message } from "../protocol/message.ts";
@@ -13,7 +13,7 @@ import type { RuntimeKeeper } from "./runtime-keeper.ts";
 /** What the requests other than execute need. */
 export interface Surroundings {
   readonly connection: Connection;
-  readonly language: Promise<Language>;
+  readonly language: Promise<LanguageService>;
   readonly runtimes: RuntimeKeeper;
   readonly magics: MagicLoader;
   readonly comms: CommTable;
@@ -40,7 +40,7 @@ export async function answer(
     case "inspect_request":
       return inspect(request, surroundings);
     case "is_complete_request":
-      return { ...(await surroundings.language).isComplete(request.code) };
+      return { ...(await (await surroundings.language).isComplete(request.code)) };
     case "history_request":
       return historyReply(request.query, surroundings.history);
     case "comm_info_request":
@@ -77,7 +77,7 @@ async function complete(
 ): Promise<JsonObject> {
   const language = await surroundings.language;
   if (code.includes("%")) await surroundings.magics.loadSoon();
-  const completion = language.complete(code, toUtf16Offset(code, cursor));
+  const completion = await language.complete(code, toUtf16Offset(code, cursor));
   const start = toCodePointOffset(code, completion.start);
   const end = toCodePointOffset(code, completion.end);
   const types = typesOf(completion, start, end);
@@ -107,7 +107,7 @@ async function inspect(
   const { code, cursor, detailLevel } = request;
   const language = await surroundings.language;
   if (code.includes("%")) await surroundings.magics.loadSoon();
-  const inspection = language.inspect(code, toUtf16Offset(code, cursor), detailLevel);
+  const inspection = await language.inspect(code, toUtf16Offset(code, cursor), detailLevel);
   const found = inspection !== undefined;
   return { status: "ok", found, data: inspection?.data ?? {}, metadata: {} };
 }

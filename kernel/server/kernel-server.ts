@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Language } from "../language/language.ts";
+import type { LanguageService } from "../language/language.ts";
 import type { Connection } from "../protocol/connection.ts";
 import type { Message } from "../protocol/message.ts";
 import { bindKernelSockets, type KernelSockets } from "../protocol/sockets.ts";
@@ -27,14 +27,12 @@ import { RuntimeKeeper } from "./runtime-keeper.ts";
 
 export interface ServerOptions {
   readonly connection: Connection;
-  readonly loadLanguage: () => Promise<Language>;
+  readonly loadLanguage: () => Promise<LanguageService>;
   readonly startRuntime: StartRuntime;
   readonly runtime: RuntimeOptions;
   readonly historyFolder: string;
 }
 
-/** How long a kernel that nobody has asked anything waits before it loads the compiler, in ms. */
-const quietStartMs = 50;
 /** A runtime has 2 s to end; one that has not by then is left to notice that the kernel is gone. */
 const shutdownMs = 1_950;
 
@@ -48,7 +46,7 @@ export class KernelServer {
   readonly #outputs: CellOutputs;
   readonly #history: History;
   readonly #runtimes: RuntimeKeeper;
-  readonly #language: Promise<Language>;
+  readonly #language: Promise<LanguageService>;
   readonly #runner: CellRunner;
   readonly #executor: CellExecutor;
   readonly #dispatcher: Dispatcher;
@@ -57,7 +55,6 @@ export class KernelServer {
   #sockets: KernelSockets | undefined;
   #ending: Promise<void> | undefined;
   #end: () => void = () => {};
-  #asked: () => void = () => {};
 
   private constructor(options: ServerOptions) {
     const codec = new WireCodec(options.connection.key, options.connection.signatureScheme);
@@ -66,19 +63,16 @@ export class KernelServer {
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    const asked = new Promise<void>((resolve) => {
-      this.#asked = resolve;
-    });
     this.#outbox = new Outbox(codec);
     this.#inputs = new InputRequests(this.#outbox);
     this.#outputs = new CellOutputs(this.#outbox);
     this.#history = new History(options.historyFolder);
     this.#runtimes = new RuntimeKeeper(options.startRuntime, options.runtime, {
       onEvent: (event) => this.#onEvent(event),
-      onMagics: (magics) => void this.#language.then((language) => language.setMagics(magics)),
+      onMagics: (magics) => this.#tellLanguage((language) => [language.setMagics(magics)]),
       onLost: (end) => this.#onLost(end),
     });
-    this.#language = this.#prepareLanguage(asked);
+    this.#language = options.loadLanguage();
     // A failure is told by every cell that needs the language.
     this.#language.catch((error: unknown) =>
       log(`The compiler cannot be loaded: ${String(error)}`),
@@ -122,7 +116,6 @@ export class KernelServer {
       server.#sockets = await bindKernelSockets(options.connection, {
         onFrames: (channel, frames) => {
           server.#dispatcher.receive(channel, frames);
-          server.#asked();
         },
         onSubscribe: (topic) => server.#outbox.welcome(topic),
       });
@@ -150,15 +143,6 @@ export class KernelServer {
   async shutdown(): Promise<void> {
     await this.#endRuntime();
     await this.#close();
-  }
-
-  async #prepareLanguage(asked: Promise<void>): Promise<Language> {
-    const language = await this.#options.loadLanguage();
-    await Promise.race([asked, delay(quietStartMs, undefined, { ref: false })]);
-    // The answer to the first question goes out before the compiler blocks this thread.
-    await new Promise((resolve) => setImmediate(resolve));
-    language.prepare();
-    return language;
   }
 
   #onEvent(event: RuntimeEvent): void {
@@ -219,7 +203,7 @@ export class KernelServer {
   }
 
   #refreshModules(): void {
-    void this.#language.then((language) => language.setFolder(this.#folder));
+    this.#tellLanguage((language) => [language.setFolder(this.#folder)]);
   }
 
   #onLost(end: RuntimeEnd): void {
@@ -228,11 +212,17 @@ export class KernelServer {
     this.#inputs.cancel();
     if (!this.#runner.isExecuting) this.#executor.note(diedNote(end));
     this.#folder = this.#options.runtime.folder;
-    void this.#language.then((language) => {
-      language.reset();
-      language.setMagics([]);
-      language.setFolder(this.#folder);
-    });
+    this.#tellLanguage((language) => [
+      language.reset(),
+      language.setMagics([]),
+      language.setFolder(this.#folder),
+    ]);
+  }
+
+  #tellLanguage(tell: (language: LanguageService) => readonly unknown[]): void {
+    this.#language
+      .then((language) => Promise.all(tell(language)))
+      .catch((error: unknown) => log(`The compiler was not told: ${String(error)}`));
   }
 
   async #onShutdownRequest(message: Message, isRestart: boolean): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Language } from "../language/language.ts";
+import type { LanguageService } from "../language/language.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { RuntimeKeeper } from "./runtime-keeper.ts";
 
@@ -7,11 +7,11 @@ const patienceMs = 150;
 
 /** Brings the descriptions of magics from the runtime to the language, when first needed. */
 export class MagicLoader {
-  readonly #language: Promise<Language>;
+  readonly #language: Promise<LanguageService>;
   readonly #runtimes: RuntimeKeeper;
   readonly #loading = new WeakMap<Runtime, Promise<void>>();
 
-  constructor(language: Promise<Language>, runtimes: RuntimeKeeper) {
+  constructor(language: Promise<LanguageService>, runtimes: RuntimeKeeper) {
     this.#language = language;
     this.#runtimes = runtimes;
   }
@@ -38,7 +38,7 @@ export class MagicLoader {
   async #load(runtime: Runtime): Promise<void> {
     try {
       const magics = await runtime.loadMagics();
-      (await this.#language).setMagics(magics);
+      await (await this.#language).setMagics(magics);
     } catch (error) {
       this.#loading.delete(runtime);
       throw error;

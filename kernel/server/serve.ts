@@ -1,8 +1,7 @@
-import type { Language } from "../language/language.ts";
-import { readConnection } from "../protocol/connection.ts";
-import type { StartRuntime } from "../runtime/runtime.ts";
+import { startLanguageProcess } from "../language/language-process.ts";
+import { startRuntime } from "../runtime/runtime-process.ts";
 import { historyFolder } from "./history-folder.ts";
-import { KernelServer } from "./kernel-server.ts";
+import type { KernelServer } from "./kernel-server.ts";
 import { bindLifetime } from "./lifetime.ts";
 import { log } from "./log.ts";
 
@@ -17,20 +16,16 @@ export async function serve(connectionFile: string): Promise<number> {
 }
 
 async function start(connectionFile: string, folder: string): Promise<KernelServer> {
-  return KernelServer.start({
-    connection: await readConnection(connectionFile),
-    loadLanguage: () => loadLanguage(folder),
-    startRuntime: async (options) => (await loadRuntime())(options),
+  // The slowest to start begins first, beside all that this process still has to load.
+  const language = startLanguageProcess(folder);
+  const { readConnection } = await import("../protocol/connection.ts");
+  const connection = await readConnection(connectionFile);
+  const { KernelServer: Server } = await import("./kernel-server.ts");
+  return Server.start({
+    connection,
+    loadLanguage: () => Promise.resolve(language),
+    startRuntime,
     runtime: { folder, environment: process.env, extensions: ["colabcode"] },
     historyFolder: historyFolder(),
   });
-}
-
-async function loadLanguage(folder: string): Promise<Language> {
-  const { createLanguage } = await import("../language/tslab-language.ts");
-  return createLanguage({ folder });
-}
-
-async function loadRuntime(): Promise<StartRuntime> {
-  return (await import("../runtime/runtime-process.ts")).startRuntime;
 }

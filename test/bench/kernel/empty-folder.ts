@@ -6,7 +6,9 @@ let folder: string | undefined;
 
 /** A folder without packages, as a new notebook has it: tslab reads every `@types` in reach. */
 export function emptyFolder(): string {
-  folder ??= mkdtempSync(join(tmpdir(), "colabcode-bench-"));
-  process.once("exit", () => rmSync(folder ?? "", { recursive: true, force: true }));
+  if (folder !== undefined) return folder;
+  const made = mkdtempSync(join(tmpdir(), "colabcode-bench-"));
+  process.once("exit", () => rmSync(made, { recursive: true, force: true }));
+  folder = made;
   return folder;
 }

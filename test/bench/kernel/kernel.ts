@@ -1,9 +1,12 @@
 /**
  * Measures this kernel beside tslab, Deno and ipykernel, turn by turn in one run, and prints ratios
- * and targets: `node dist/test/bench/kernel/kernel.js [STARTS [only,these,kernels]]`. Run it alone.
+ * and targets: `node dist/test/bench/kernel/kernel.js [STARTS [KERNELS [PARTS]]]`, where
+ * KERNELS are some of ours,tslab,deno,ipykernel and PARTS of starts,session,printing. Run it alone.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { report, type Figures } from "./report.ts";
+import { buildSnapshot } from "../../../kernel/language/build-snapshot.ts";
+import { findSnapshot } from "../../../kernel/language/snapshot.ts";
+import { type Figures, report } from "./report.ts";
 import { measurePrinting, Session } from "./session.ts";
 import { measureStart } from "./starting.ts";
 import { median } from "./statistics.ts";
@@ -11,7 +14,13 @@ import { findSubjects, type Subject } from "./subjects.ts";
 
 const starts = Number(process.argv[2] ?? 7);
 const only = process.argv[3]?.split(",");
+const parts = process.argv[4]?.split(",") ?? ["starts", "session", "printing"];
 const subjects = findSubjects().filter(({ name }) => only?.includes(name) ?? true);
+
+/** As a kernel that was used before has it. */
+async function prepareSnapshot(): Promise<void> {
+  if (findSnapshot() === undefined) await buildSnapshot(new AbortController().signal);
+}
 
 async function measureStarts(): Promise<Map<Subject, Partial<Figures>>> {
   const times = new Map(subjects.map((each) => [each, { info: [0], result: [0] }]));
@@ -62,14 +71,15 @@ async function measureSessions(): Promise<Map<Subject, Partial<Figures>>> {
   return figures;
 }
 
-const started = await measureStarts();
-const worked = await measureSessions();
+await prepareSnapshot();
+const started = parts.includes("starts") ? await measureStarts() : undefined;
+const worked = parts.includes("session") ? await measureSessions() : undefined;
 const table = new Map<string, Partial<Figures>>();
 for (const subject of subjects) {
-  const printing = await measurePrinting(subject);
+  const printing = parts.includes("printing") ? await measurePrinting(subject) : undefined;
   table.set(subject.name, {
-    ...started.get(subject),
-    ...worked.get(subject),
+    ...started?.get(subject),
+    ...worked?.get(subject),
     printing: printing?.ms,
     printedLines: printing?.lines,
   });

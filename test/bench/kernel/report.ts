@@ -36,15 +36,39 @@ const targets: readonly {
   readonly theirs: keyof Figures;
   readonly limit: number;
 }[] = [
-  { name: "start to kernel_info", ours: "kernelInfo", kernel: "deno", theirs: "kernelInfo", limit: 1 },
-  { name: "start to 1+1", ours: "firstResult", kernel: "ipykernel", theirs: "firstResult", limit: 1 },
-  { name: "start to 1+1", ours: "firstResult", kernel: "tslab", theirs: "firstResult", limit: 0.333 },
+  {
+    name: "start to kernel_info",
+    ours: "kernelInfo",
+    kernel: "deno",
+    theirs: "kernelInfo",
+    limit: 1,
+  },
+  {
+    name: "start to 1+1",
+    ours: "firstResult",
+    kernel: "ipykernel",
+    theirs: "firstResult",
+    limit: 1,
+  },
+  {
+    name: "start to 1+1",
+    ours: "firstResult",
+    kernel: "tslab",
+    theirs: "firstResult",
+    limit: 0.333,
+  },
   { name: "start to 1+1", ours: "firstResult", kernel: "deno", theirs: "firstResult", limit: 1.3 },
   { name: "1+1", ours: "roundTrip", kernel: "tslab", theirs: "roundTrip", limit: 0.7 },
   { name: "typed cell", ours: "typedCell", kernel: "tslab", theirs: "typedCell", limit: 0.5 },
   { name: "late cells", ours: "lateCells", kernel: "ours", theirs: "earlyCells", limit: 1.1 },
   { name: "completion", ours: "completion", kernel: "tslab", theirs: "completion", limit: 1 },
-  { name: "late completion", ours: "lateCompletion", kernel: "tslab", theirs: "lateCompletion", limit: 1 },
+  {
+    name: "late completion",
+    ours: "lateCompletion",
+    kernel: "tslab",
+    theirs: "lateCompletion",
+    limit: 1,
+  },
   { name: "printing", ours: "printing", kernel: "ipykernel", theirs: "printing", limit: 1 },
   { name: "memory idle", ours: "idleMiB", kernel: "tslab", theirs: "idleMiB", limit: 1.2 },
   { name: "memory late", ours: "lateMiB", kernel: "ours", theirs: "idleMiB", limit: 1.4 },

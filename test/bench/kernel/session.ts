@@ -1,5 +1,5 @@
 import { KernelClient } from "../../../kernel/client/kernel-client.ts";
-import { cells, type Cells } from "./cells.ts";
+import { type Cells, cells } from "./cells.ts";
 import { emptyFolder } from "./empty-folder.ts";
 import { residentMiB } from "./memory.ts";
 import { median } from "./statistics.ts";

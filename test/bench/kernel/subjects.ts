@@ -24,7 +24,11 @@ export function findSubjects(): readonly Subject[] {
   const file = "{connection_file}";
   const all: Subject[] = [
     { name: "ours", argv: [process.execPath, main, file], isPython: false },
-    { name: "tslab", argv: [process.execPath, tslab, "kernel", "--config-path", file], isPython: false },
+    {
+      name: "tslab",
+      argv: [process.execPath, tslab, "kernel", "--config-path", file],
+      isPython: false,
+    },
     { name: "deno", argv: [installDeno(), "jupyter", "--kernel", "--conn", file], isPython: false },
     {
       name: "ipykernel",

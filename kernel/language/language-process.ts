@@ -1,0 +1,204 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Duplex } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { MagicDescription, VariableDefinition } from "../extension.ts";
+import type {
+  Completion,
+  Conversion,
+  Inspection,
+  IsComplete,
+  Language,
+  LanguageService,
+} from "./language.ts";
+import {
+  descriptors,
+  encodeMessage,
+  type LanguageAnswer,
+  type LanguageRequest,
+  MessageReader,
+  settingsVariable,
+} from "./language-channel.ts";
+import { findSnapshot, forgetSnapshot } from "./snapshot.ts";
+
+interface Waiting {
+  readonly request: LanguageRequest;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** What a language that has to be started anew must be told. */
+interface Memory {
+  folder: string;
+  declarations: string;
+  magics: readonly MagicDescription[];
+}
+
+/** A kernel that lives this long has time to make the next ones start sooner, in ms. */
+const buildAfterMs = 20_000;
+
+/** Starts the TypeScript side of a notebook in a process of its own, which ends with this one. */
+export function startLanguageProcess(folder: string): LanguageService {
+  const snapshot = findSnapshot();
+  if (snapshot === undefined) setTimeout(buildBesides, buildAfterMs).unref();
+  return new LanguageProcess(folder, snapshot);
+}
+
+/** Builds a snapshot in a process that ends with this one. */
+function buildBesides(): void {
+  const main = fileURLToPath(new URL("./snapshot-main.js", import.meta.url));
+  const builder = spawn(process.execPath, [main], {
+    stdio: ["pipe", "ignore", "ignore"],
+    detached: true,
+    windowsHide: true,
+  });
+  // Without a snapshot everything works, only later.
+  builder.on("error", () => {});
+  builder.unref();
+}
+
+class LanguageProcess implements LanguageService {
+  readonly #memory: Memory;
+  #child: ChildProcess;
+  #waiting: Waiting[] = [];
+  #isClosed = false;
+
+  constructor(folder: string, snapshot: string | undefined) {
+    this.#memory = { folder, declarations: "", magics: [] };
+    this.#child = this.#start(snapshot);
+    process.once("exit", () => this.#child.kill("SIGKILL"));
+  }
+
+  prepare(): void {}
+
+  unknownMagics(code: string): Promise<readonly string[]> {
+    return this.#ask("unknownMagics", code);
+  }
+
+  setMagics(magics: readonly MagicDescription[]): Promise<void> {
+    this.#memory.magics = magics;
+    return this.#ask("setMagics", magics);
+  }
+
+  convert(code: string, after?: string): Promise<Conversion> {
+    return this.#ask("convert", code, after);
+  }
+
+  commit(declarations: string, unsetNames?: readonly string[]): Promise<void> {
+    this.#memory.declarations = declarations;
+    return this.#ask("commit", declarations, unsetNames);
+  }
+
+  define(variables: readonly VariableDefinition[]): Promise<void> {
+    return variables.length === 0 ? Promise.resolve() : this.#ask("define", variables);
+  }
+
+  reset(): Promise<void> {
+    this.#memory.declarations = "";
+    return this.#ask("reset");
+  }
+
+  complete(code: string, cursorUtf16: number): Promise<Completion> {
+    return this.#ask("complete", code, cursorUtf16);
+  }
+
+  inspect(code: string, cursorUtf16: number, detailLevel: 0 | 1): Promise<Inspection | undefined> {
+    return this.#ask("inspect", code, cursorUtf16, detailLevel);
+  }
+
+  isComplete(code: string): Promise<IsComplete> {
+    return this.#ask("isComplete", code);
+  }
+
+  help(code: string): Promise<ReturnType<Language["help"]>> {
+    return this.#ask("help", code);
+  }
+
+  setFolder(folder: string): Promise<void> {
+    this.#memory.folder = folder;
+    return this.#ask("setFolder", folder);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#child.kill("SIGKILL");
+  }
+
+  #ask<Name extends keyof Language>(
+    method: Name,
+    ...parameters: Parameters<Language[Name]>
+  ): Promise<ReturnType<Language[Name]>> {
+    return new Promise((resolve, reject) => {
+      // The answer is what the method returned on the other side.
+      const settle = resolve as (value: unknown) => void;
+      const waiting = { request: { method, parameters }, resolve: settle, reject };
+      this.#waiting.push(waiting);
+      if (isGone(this.#child)) this.#startAgain(findSnapshot());
+      else this.#send(waiting.request);
+    });
+  }
+
+  #send(request: LanguageRequest): void {
+    // Made as a pipe below, which is a socket on this side.
+    (this.#child.stdio[descriptors.requests] as Duplex).write(encodeMessage(request));
+  }
+
+  /** Another process, told what the last one knew and asked what it has not answered. */
+  #startAgain(snapshot: string | undefined): void {
+    const { declarations, magics } = this.#memory;
+    const asked = this.#waiting;
+    this.#waiting = [];
+    this.#child = this.#start(snapshot);
+    if (magics.length > 0) void this.#ask("setMagics", magics);
+    if (declarations !== "") void this.#ask("commit", declarations);
+    for (const waiting of asked) {
+      this.#waiting.push(waiting);
+      this.#send(waiting.request);
+    }
+  }
+
+  #start(snapshot: string | undefined): ChildProcess {
+    const main = fileURLToPath(new URL("./language-main.js", import.meta.url));
+    const words = snapshot === undefined ? [main] : ["--snapshot-blob", snapshot, main];
+    const child = spawn(process.execPath, words, {
+      env: { ...process.env, [settingsVariable]: JSON.stringify({ folder: this.#memory.folder }) },
+      // A group of its own: an interrupt by signal is not for it.
+      detached: true,
+      stdio: ["ignore", "ignore", "inherit", "pipe", "pipe"],
+      windowsHide: true,
+    });
+    const reader = new MessageReader();
+    let isProven = false;
+    (child.stdio[descriptors.answers] as Duplex).on("data", (chunk: Buffer) => {
+      isProven = true;
+      for (const message of reader.push(chunk)) this.#settle(message as LanguageAnswer);
+    });
+    // What was written to a process that is gone is asked of the next one.
+    for (const stream of child.stdio) stream?.on("error", () => {});
+    child.once("exit", () => {
+      if (this.#isClosed || child !== this.#child) return;
+      if (isProven) this.#giveUp(1);
+      else if (snapshot === undefined) this.#giveUp(this.#waiting.length);
+      else forgetSnapshot(snapshot);
+      if (this.#waiting.length > 0) this.#startAgain(isProven ? findSnapshot() : undefined);
+    });
+    child.once("error", () => this.#giveUp(this.#waiting.length));
+    return child;
+  }
+
+  #settle(answer: LanguageAnswer): void {
+    const waiting = this.#waiting.shift();
+    if ("error" in answer) waiting?.reject(new Error(answer.error));
+    else waiting?.resolve(answer.value);
+  }
+
+  /** The request that was under way took the process with it; others can be asked again. */
+  #giveUp(count: number): void {
+    for (const { reject } of this.#waiting.splice(0, count)) {
+      reject(new Error("The compiler's process ended; it is started anew."));
+    }
+  }
+}
+
+function isGone(child: ChildProcess): boolean {
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+}
