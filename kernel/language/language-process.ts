@@ -22,6 +22,8 @@ import { findSnapshot, forgetSnapshot } from "./snapshot.ts";
 
 interface Waiting {
   readonly request: LanguageRequest;
+  /** Processes that ended while they had it. */
+  losses: number;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
 }
@@ -130,7 +132,8 @@ class LanguageProcess implements LanguageService {
     return new Promise((resolve, reject) => {
       // The answer is what the method returned on the other side.
       const settle = resolve as (value: unknown) => void;
-      const waiting = { request: { method, parameters }, resolve: settle, reject };
+      const request = { method, parameters };
+      const waiting = { request, losses: 0, resolve: settle, reject };
       this.#waiting.push(waiting);
       if (isGone(this.#child)) this.#startAgain(findSnapshot());
       else this.#send(waiting.request);
@@ -176,7 +179,7 @@ class LanguageProcess implements LanguageService {
     for (const stream of child.stdio) stream?.on("error", () => {});
     child.once("exit", () => {
       if (this.#isClosed || child !== this.#child) return;
-      if (isProven) this.#giveUp(1);
+      if (isProven) this.#blameFirst();
       else if (snapshot === undefined) this.#giveUp(this.#waiting.length);
       else forgetSnapshot(snapshot);
       if (this.#waiting.length > 0) this.#startAgain(isProven ? findSnapshot() : undefined);
@@ -191,7 +194,12 @@ class LanguageProcess implements LanguageService {
     else waiting?.resolve(answer.value);
   }
 
-  /** The request that was under way took the process with it; others can be asked again. */
+  /** The request that was under way may have taken the process with it; once is no proof. */
+  #blameFirst(): void {
+    const [first] = this.#waiting;
+    if (first !== undefined && ++first.losses > 1) this.#giveUp(1);
+  }
+
   #giveUp(count: number): void {
     for (const { reject } of this.#waiting.splice(0, count)) {
       reject(new Error("The compiler's process ended; it is started anew."));
