@@ -20,12 +20,9 @@ function commandsTable(magic) {
   const rows = magic.commands.map((command) => {
     const words = command.positionals.map((key) => placeholderOf(command, key));
     const usage = [`%${magic.name}`, command.name, ...words].join(" ");
-    const options = command.options
-      .filter(({ key }) => !command.positionals.some((name) => name.replace("...", "") === key))
-      .map(({ flag }) => `\`${flag}\``);
-    return `| \`${usage}\` | ${command.summary} | ${options.join(" ")} |`;
+    return `| \`${usage}\` | ${command.summary} |`;
   });
-  return ["| command | what it does | options |", "| --- | --- | --- |", ...rows].join("\n");
+  return ["| command | what it does |", "| --- | --- |", ...rows].join("\n");
 }
 
 function placeholderOf(command, key) {

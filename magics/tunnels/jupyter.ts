@@ -51,7 +51,7 @@ export function jupyterProvider(): TunnelProvider {
 
 /** The extension answers on a page of its own; a server without it says 404. */
 async function requireProxy(server: JupyterServer, signal: AbortSignal): Promise<void> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(5_000)]);
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(10_000)]);
   const headers = authorization(server);
   try {
     const response = await fetch(`${server.url}/server-proxy/servers-info`, {
