@@ -1,79 +1,93 @@
 /**
- * How quickly trees are grown, against ml-cart and, where BENCH_PYTHON names a Python that has it,
- * scikit-learn. Run alone: node dist/test/bench/train/train.js [ml-cart | scikit-learn]
+ * How quickly trees are grown, against ml-cart, scikit-learn and LightGBM, all in one run:
+ * `node dist/test/bench/train/train.js [ml-cart | scikit-learn | lightgbm]`. Run it alone.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { benchData } from "./data.ts";
+import { installPeers, writeColumns } from "./peers.ts";
 
 const oneRun = fileURLToPath(new URL("./one-run.js", import.meta.url));
-const python = process.env.BENCH_PYTHON;
 const only = process.argv[2];
-const script = fileURLToPath(
-  new URL("../../../../test/bench/train/scikit-learn.py", import.meta.url),
-);
+let missed = 0;
 
-function times(program: string, ...words: string[]): number[] {
-  return JSON.parse(execFileSync(program, words, { encoding: "utf8" }));
+/** The least first call of three processes, and the least call of all. */
+function timesOf(who: string, rows: number, depth: string, times: number) {
+  const runs = Array.from({ length: who === "ml-cart" ? 1 : 3 }, (): number[] =>
+    JSON.parse(
+      execFileSync(process.execPath, [oneRun, who, String(rows), depth, String(times)], {
+        encoding: "utf8",
+      }),
+    ),
+  );
+  return leastOf(runs);
 }
 
-function ratio(name: string, other: readonly number[], ours: number, wanted: number): void {
-  const factor = Math.min(...other) / ours;
-  const mark = factor >= wanted ? "" : `   (wanted ${wanted})`;
-  console.log(`  ${name.padEnd(40)} ${factor.toFixed(1).padStart(8)} ×${mark}`);
+function leastOf(runs: readonly (readonly number[])[]) {
+  return {
+    first: Math.min(...runs.map(([first = 0]) => first)),
+    warm: Math.min(...runs.flat()),
+  };
+}
+
+function compare(name: string, theirs: number, ours: number, wanted: number): void {
+  const factor = theirs / ours;
+  const isMet = factor >= wanted;
+  if (!isMet) missed++;
+  const figures = `${ms(theirs)} / ${ms(ours)} = ${factor.toFixed(factor < 10 ? 2 : 0)} ×`;
+  console.log(
+    `  ${name.padEnd(34)} ${figures.padEnd(36)} ${isMet ? "at least" : "NOT"} ${wanted} ×`,
+  );
 }
 
 function ms(value: number): string {
-  return `${value.toFixed(value < 100 ? 1 : 0)} ms`.padStart(10);
+  return `${value.toFixed(value < 100 ? 1 : 0)} ms`;
 }
 
-const cartRows = [
-  ["4000", 2],
-  ["16000", 1],
-] as const;
-for (const [rows, cartRuns] of only === "scikit-learn" ? [] : cartRows) {
-  const ours = times(process.execPath, oneRun, "ours", rows, "10", "30");
-  const cart = times(process.execPath, oneRun, "ml-cart", rows, "10", String(cartRuns));
-  const [first = 0, warm = 0] = [ours[0], Math.min(...ours)];
-  console.log(
-    `${rows} rows, depth 10: first ${ms(first)}, warm ${ms(warm)}, ml-cart ${ms(Math.min(...cart))}`,
-  );
-  ratio("against ml-cart, first call", cart, first, 30);
-  ratio("against ml-cart, warm", cart, warm, 400);
-}
-
-const folder = mkdtempSync(join(tmpdir(), "colabcode-bench-"));
-try {
-  const otherRows = [
-    [4000, 1],
-    [80_000, 3],
-    [800_000, 8],
-  ] as const;
-  for (const [rows, wanted] of only === "ml-cart" ? [] : otherRows) {
-    const ours = times(process.execPath, oneRun, "ours", String(rows), "out", "3");
-    const [first = 0, warm = 0] = [ours[0], Math.min(...ours)];
-    console.log(`${rows} rows, grown out: first ${ms(first)}, warm ${ms(warm)}`);
-    if (python === undefined) continue;
-    const path = join(folder, "columns");
-    const { columns, labels } = benchData(rows);
-    writeFileSync(
-      path,
-      Buffer.concat(
-        [...columns, Float64Array.from(labels)].map((column) => new Uint8Array(column.buffer)),
-      ),
-    );
-    const theirs = times(python, script, path, String(rows), "out", rows > 100_000 ? "1" : "3");
-    ratio(
-      `against scikit-learn (${ms(Math.min(...theirs)).trim()}), first call`,
-      theirs,
-      first,
-      wanted,
-    );
+if (only === undefined || only === "ml-cart") {
+  for (const [rows, cartRuns] of [
+    [4000, 2],
+    [16_000, 1],
+  ] as const) {
+    console.log(`${rows} rows, depth 10`);
+    const ours = timesOf("ours", rows, "10", 30);
+    const cart = timesOf("ml-cart", rows, "10", cartRuns);
+    compare("ml-cart / ours, first call", cart.first, ours.first, 30);
+    compare("ml-cart / ours, warm", cart.warm, ours.warm, 400);
   }
-} finally {
-  rmSync(folder, { recursive: true });
 }
-if (python === undefined) console.log("scikit-learn was left out: BENCH_PYTHON is not set");
+
+if (only !== "ml-cart") {
+  const peers = await installPeers();
+  const folder = mkdtempSync(join(tmpdir(), "colabcode-bench-"));
+  const file = join(folder, "columns");
+  try {
+    for (const [rows, wanted] of [
+      [4000, 1],
+      [80_000, 3],
+      [800_000, 8],
+    ] as const) {
+      if (only === "lightgbm") continue;
+      console.log(`${rows} rows, grown out`);
+      writeColumns(file, rows);
+      const size = { file, rows, depth: "out", times: rows > 100_000 ? 1 : 3 };
+      const theirs = leastOf([1, 2].map(() => peers.fit("scikit-learn", size)));
+      const ours = timesOf("ours", rows, "out", 3);
+      compare("scikit-learn / ours, first call", theirs.first, ours.first, wanted);
+    }
+    if (only !== "scikit-learn") {
+      console.log("800000 rows, depth 10");
+      writeColumns(file, 800_000);
+      const size = { file, rows: 800_000, depth: "10", times: 3 };
+      const theirs = leastOf([1, 2].map(() => peers.fit("lightgbm", size)));
+      const ours = timesOf("ours", 800_000, "10", 3);
+      compare("LightGBM / ours, first call", theirs.first, ours.first, 0.5);
+      compare("LightGBM / ours, warm", theirs.warm, ours.warm, 0.5);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+if (missed > 0) process.exitCode = 1;
