@@ -11,7 +11,7 @@ export const modelStyle = `
 @media (prefers-color-scheme:dark){.colabcode-model{${theme("#e6edf3", "#9da7b3", "#3d444d", "#161b22")}}}
 .colabcode-model *{box-sizing:border-box}
 .colabcode-model .line{margin:0 0 8px;font-size:14px}
-.colabcode-model h4{margin:16px 0 6px;font-size:13px;font-weight:600;color:inherit}
+.colabcode-model h4{margin:16px 0 6px;line-height:1.4;font-size:13px;font-weight:600;color:inherit}
 .colabcode-model .faint{color:var(--cc-faint)}
 .colabcode-model ul.legend.legend{display:flex;flex-wrap:wrap;gap:2px 14px;margin:0 0 8px;padding:0;list-style:none;font-size:12px}
 .colabcode-model .legend li{margin:0}
@@ -41,6 +41,7 @@ export const modelStyle = `
 .colabcode-model details.more>summary:focus-visible{outline:2px solid #0072B2;outline-offset:1px}
 .colabcode-model .cut{flex:none;margin-left:8px;font-size:11px;color:var(--cc-faint);white-space:nowrap}
 .colabcode-model .two{display:flex;flex-wrap:wrap;gap:0 40px}
+.colabcode-model .two>div{min-width:0;max-width:100%}
 .colabcode-model .gains{display:grid;grid-template-columns:minmax(0,max-content) 140px max-content;gap:3px 10px;align-items:center;margin:0;font-size:12px}
 .colabcode-model .gains.gains dt{overflow-wrap:anywhere;font-weight:400;margin:0;width:auto;float:none;text-align:left}
 .colabcode-model .gains.gains dd{margin:0;width:auto;float:none;white-space:nowrap;font-variant-numeric:tabular-nums;text-align:right}
