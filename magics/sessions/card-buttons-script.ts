@@ -10,6 +10,7 @@ export default {
     const unfolded = new Set();
     let focused;
     let isAsked = false;
+    let isGone = false;
     const make = (ask, text) => {
       const button = document.createElement("button");
       button.type = "button";
@@ -29,7 +30,17 @@ export default {
       button.disabled = isAsked;
       return button;
     };
+    const repaint = () => {
+      const html = model.get("html");
+      for (const card of html ? find() : []) {
+        if (card.dataset.paint === model.get("paint")) continue;
+        const fresh = document.createElement("template");
+        fresh.innerHTML = html;
+        card.replaceWith(fresh.content);
+      }
+    };
     const dress = () => {
+      if (isGone) return;
       for (const card of find()) {
         const worn = card.querySelector(".actions");
         if (worn) {
@@ -55,10 +66,17 @@ export default {
     };
     const observer = new MutationObserver(dress);
     observer.observe(document.body, { childList: true, subtree: true });
+    model.on("change:paint", repaint);
+    repaint();
     dress();
     return () => {
+      isGone = true;
       observer.disconnect();
-      for (const card of find()) card.querySelector(".actions")?.remove();
+      for (const card of find()) {
+        card.querySelector(".actions")?.remove();
+        // The kernel went without a word: nobody will repaint the card.
+        card.querySelector('[role="status"]').textContent = "ended with its kernel";
+      }
     };
   },
 };

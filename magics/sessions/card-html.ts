@@ -10,9 +10,10 @@ const logLines = 20;
 const longestText = 160;
 
 /** The card for notebooks: twelve lines high at most until something is unfolded. */
-export function cardHtml(view: SessionView, { cardId, qrCode }: CardExtras): string {
+export function cardHtml(view: SessionView, { cardId, paint = 0, qrCode }: CardExtras): string {
   const name = escapeHtml(view.name);
-  const mark = cardId === undefined || view.state === "ended" ? "" : ` data-colabcode="${cardId}"`;
+  const isMarked = cardId !== undefined && view.state !== "ended";
+  const mark = isMarked ? ` data-colabcode="${cardId}" data-paint="${paint}"` : "";
   const title = `<p class="title ${view.state}"><span class="shape" aria-hidden="true">${stateShapes[view.state]}</span><b>${name}</b><span role="status">${escapeHtml(stateText(view))}</span></p>`;
   const facts = cardFacts(view)
     .map(([term, text]) => `<dt>${escapeHtml(term)}</dt><dd>${factHtml(text)}</dd>`)

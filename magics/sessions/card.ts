@@ -7,6 +7,8 @@ import type { SessionView } from "./session-view.ts";
 export interface CardExtras {
   /** By which the front end's script finds the card to put buttons on; left out where there are none. */
   readonly cardId?: string | undefined;
+  /** Counts what the card was painted. */
+  readonly paint?: number | undefined;
   /** SVG of the public link. */
   readonly qrCode?: string | undefined;
 }

@@ -33,6 +33,7 @@ class LiveCard implements Disposable {
   #draw: ((text: string) => string) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #shown: string;
+  #paints = 0;
   #lastAt = Date.now();
 
   constructor(session: Session, host: Host) {
@@ -43,10 +44,12 @@ class LiveCard implements Disposable {
     this.#shown = JSON.stringify(first);
     const handle = host.display.show(first);
     this.#update = (view) => {
+      if (JSON.stringify(this.#card(view)) === this.#shown) return;
+      this.#paints++;
       const card = this.#card(view);
-      const text = JSON.stringify(card);
-      if (text !== this.#shown) handle.update(card);
-      this.#shown = text;
+      this.#shown = JSON.stringify(card);
+      handle.update(card);
+      this.#buttons?.paint(String(card["text/html"]), this.#paints);
     };
     this.#stopListening = session.onChange(() => this.#changed());
     // In a terminal each repaint is printed again.
@@ -97,6 +100,7 @@ class LiveCard implements Disposable {
     const { publicUrl } = view;
     return sessionCard(view, {
       cardId: this.#buttons?.cardId,
+      paint: this.#paints,
       qrCode: publicUrl === undefined ? undefined : this.#draw?.(publicUrl),
     });
   }

@@ -11,6 +11,7 @@ import { repositoryRoot } from "../support/repository-root.ts";
 import { useTestEnvironment } from "../support/test-environment.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { openBrowser } from "./browser.ts";
+import { runAllCells } from "./run-all-cells.ts";
 
 const screenshots = join(repositoryRoot, "screenshots");
 const app = `import { readFileSync } from "node:fs";
@@ -63,12 +64,6 @@ function writeNotebook(name: string, source: string): string {
   return path;
 }
 
-async function runAllCells(page: Page): Promise<void> {
-  await page.getByText("TypeScript (ColabCode)").first().waitFor();
-  await page.getByRole("menuitem", { name: "Run", exact: true }).click();
-  await page.getByText("Run All Cells", { exact: true }).click();
-}
-
 async function save(page: Page): Promise<void> {
   const saved = page.waitForResponse(
     (response) => response.request().method() === "PUT" && response.ok(),
@@ -82,15 +77,29 @@ async function localPort(card: Locator): Promise<number> {
   return Number(new URL(href ?? "").port);
 }
 
-test("a card in JupyterLab counts, restarts and stops its session by its buttons", async () => {
-  const path = writeNotebook("card.ipynb", app);
+function address(path: string): string {
+  return `${lab.url}/${path}?token=${lab.secret?.value}`;
+}
+
+/** Runs `look`; a picture of the page is kept where it fails. */
+async function withPage(name: string, look: (page: Page) => Promise<void>): Promise<void> {
   await using browser = await openBrowser();
   const { page } = browser;
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   try {
-    await page.goto(`${lab.url}/lab/tree/card.ipynb?token=${lab.secret?.value}`);
+    await look(page);
+  } catch (error) {
+    await page.screenshot({ path: join(screenshots, `failed-${name}.png`), fullPage: true });
+    throw error;
+  }
+}
+
+test("a card in JupyterLab counts, restarts and stops its session by its buttons", async () => {
+  const path = writeNotebook("card.ipynb", app);
+  await withPage("card", async (page) => {
+    await page.goto(address("lab/workspaces/card/tree/card.ipynb"));
     await runAllCells(page);
-    const card = page.locator(".colabcode-card").first();
+    const card = page.locator(".colabcode-card:visible").first();
     await card.getByText("live since").waitFor();
     const port = await localPort(card);
     await card.getByRole("button", { name: "Restart session" }).waitFor();
@@ -118,8 +127,56 @@ test("a card in JupyterLab counts, restarts and stops its session by its buttons
     assert.doesNotMatch(notebook, /widget-view|<button/);
     assert.ok(Buffer.byteLength(notebook) < 20_000, `${Buffer.byteLength(notebook)} bytes`);
     assert.equal(ingress.tunnels().length, 0);
-  } catch (error) {
-    await page.screenshot({ path: join(screenshots, "failed-card.png"), fullPage: true });
-    throw error;
-  }
+  });
+});
+
+test("a card keeps its buttons when the page is loaded anew, dark, narrow and unfolded", async () => {
+  writeNotebook("again.ipynb", app);
+  await withPage("again", async (page) => {
+    await page.goto(address("lab/workspaces/again/tree/again.ipynb"));
+    await runAllCells(page);
+    const card = page.locator(".colabcode-card:visible").first();
+    await card.getByRole("button", { name: "Stop session" }).waitFor();
+    const port = await localPort(card);
+    await card.getByText("QR code").click();
+    await fetch(`http://127.0.0.1:${port}/`);
+    await card.getByText("1, no errors").waitFor();
+    assert.equal(await card.locator("details[open]").count(), 1, "a repaint leaves it unfolded");
+    await save(page);
+
+    await page.reload();
+    await card.getByRole("button", { name: "Stop session" }).waitFor();
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.getByRole("menuitem", { name: "Settings", exact: true }).click();
+    await page.getByText("Theme", { exact: true }).hover();
+    await page.getByText("JupyterLab Dark", { exact: true }).click();
+    await page.locator("body[data-jp-theme-light=false]").waitFor({ state: "attached" });
+    await card.screenshot({ path: join(screenshots, "card-dark.png") });
+    await card.evaluate((element) => {
+      element.style.width = "320px";
+    });
+    await card.screenshot({ path: join(screenshots, "card-narrow.png") });
+    assert.equal(await card.evaluate((element) => element.scrollWidth <= 320), true);
+    await card.getByRole("button", { name: "Stop session" }).click();
+    await card.getByText("stopped on its card").waitFor();
+    assert.equal(await isPortFree(port), true);
+  });
+});
+
+test("a card in Notebook has the buttons, and a script's click on them does nothing", async () => {
+  writeNotebook("seven.ipynb", app);
+  await withPage("seven", async (page) => {
+    await page.goto(address("notebooks/seven.ipynb"));
+    await runAllCells(page);
+    const card = page.locator(".colabcode-card:visible").first();
+    const stop = card.getByRole("button", { name: "Stop session" });
+    await stop.waitFor();
+    const port = await localPort(card);
+    await stop.evaluate((button) => button.dispatchEvent(new Event("click")));
+    assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 200);
+    assert.equal(await stop.isEnabled(), true);
+    await stop.click();
+    await card.getByText("stopped on its card").waitFor();
+    assert.equal(await isPortFree(port), true);
+  });
 });

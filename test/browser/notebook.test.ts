@@ -8,6 +8,7 @@ import { freePort } from "../support/free-port.ts";
 import { repositoryRoot } from "../support/repository-root.ts";
 import { useTestEnvironment } from "../support/test-environment.ts";
 import { launchChromium } from "./browser.ts";
+import { runAllCells } from "./run-all-cells.ts";
 
 /** Pictures for the README; COLABCODE_PICTURES=docs keeps them. */
 const pictures = join(repositoryRoot, process.env["COLABCODE_PICTURES"] ?? "screenshots");
@@ -82,7 +83,7 @@ test("quickstart runs in JupyterLab, its card's link opens, and nothing is left"
 /** From the link to a 200 without typing anything. */
 async function tryInSwagger(browser: Browser, url: string): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 1100 } });
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(url);
   const predict = page.locator(".opblock-post", { hasText: "/predict" }).first();
   await predict.locator(".opblock-summary").click();
@@ -93,12 +94,6 @@ async function tryInSwagger(browser: Browser, url: string): Promise<void> {
   await predict.scrollIntoViewIfNeeded();
   await page.screenshot({ path: join(pictures, "swagger.png") });
   await page.close();
-}
-
-async function runAllCells(page: Page): Promise<void> {
-  await page.getByText("TypeScript (ColabCode)").first().waitFor();
-  await page.getByRole("menuitem", { name: "Run", exact: true }).click();
-  await page.getByText("Run All Cells", { exact: true }).click();
 }
 
 async function useDarkTheme(page: Page): Promise<void> {
