@@ -26,7 +26,12 @@ export async function prepareFile(
   let start = await firstBytes(path);
   if (start[0] === 0x1f && start[1] === 0x8b) {
     options.onProgress?.(`unpacking ${source.name}`);
-    path = await rewrite(path, { through: createGunzip(), as: "unpacked" }, options, scope);
+    path = await rewrite(path, { through: createGunzip(), as: "unpacked" }, options, scope).catch(
+      (cause: unknown) => {
+        options.signal?.throwIfAborted();
+        throw brokenGzip(source.name, cause);
+      },
+    );
     start = await firstBytes(path);
   }
   if (start.subarray(0, 4).toString("latin1") === "PAR1") return { path, format: "parquet" };
@@ -80,8 +85,27 @@ async function isFileUtf8(path: string): Promise<boolean> {
   return isUtf8(rest);
 }
 
+function brokenGzip(name: string, cause: unknown): ColabCodeError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new ColabCodeError("BAD_TABLE", `${name} cannot be unpacked: ${reason}.`, {
+    hint: "The file is damaged or not whole; get it again.",
+    cause,
+  });
+}
+
+function textDecoder(encoding: string): InstanceType<typeof TextDecoder> {
+  try {
+    return new TextDecoder(encoding);
+  } catch (cause) {
+    throw new ColabCodeError("USAGE", `There is no encoding "${encoding}".`, {
+      hint: 'Give a name such as "utf-8", "windows-1252" or "shift_jis".',
+      cause,
+    });
+  }
+}
+
 function decoder(encoding: string): Transform {
-  const text = new TextDecoder(encoding);
+  const text = textDecoder(encoding);
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       done(null, text.decode(chunk, { stream: true }));

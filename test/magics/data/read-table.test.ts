@@ -206,6 +206,44 @@ test("readTable() reads a URL with progress, says 404, and leaves no file behind
   await assert.rejects(readTable(`${root}/data/my%20table.csv`), { code: "NO_SUCH_FILE" });
 });
 
+test("readTable() says what is wrong with a damaged archive and an unknown encoding", async () => {
+  const packed = gzipSync("a,b\n1,2\n".repeat(2000));
+  await assert.rejects(readTable(await file("half.csv.gz", packed.subarray(0, 40))), {
+    code: "BAD_TABLE",
+    message: "half.csv.gz cannot be unpacked: unexpected end of file.",
+  });
+  await assert.rejects(readTable(await file("any.csv", "a\n1\n"), { encoding: "utf-9" }), {
+    code: "USAGE",
+    message: 'There is no encoding "utf-9".',
+  });
+});
+
+test("readTable() gives up a server that is silent or ends too early", async () => {
+  const server = createServer((request, response) => {
+    if (request.url === "/silent.csv") return;
+    response.writeHead(200, { "content-length": 100 });
+    response.write("a,b\n1,2\n", () => response.destroy());
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const root = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+  try {
+    await assert.rejects(readTable(`${root}/silent.csv`, { timeoutMs: 300 }), {
+      code: "NO_SUCH_FILE",
+      message: `${root}/silent.csv cannot be read: it took too long.`,
+    });
+    await assert.rejects(readTable(`${root}/early.csv`), { code: "NO_SUCH_FILE" });
+    const stop = new AbortController();
+    const reading = readTable(`${root}/silent.csv`, { signal: stop.signal });
+    stop.abort(new Error("enough"));
+    await assert.rejects(reading, /enough/);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
 test("readTable() rejects with the signal's reason when it is aborted", async () => {
   const stop = new AbortController();
   const reading = readTable(flights, {
