@@ -16,9 +16,16 @@ export function built(path) {
   return import(pathToFileURL(join(root, "dist", path)).href);
 }
 
-/** The folder of the Python environment that the tests use, made where it is missing. */
+/**
+ * The folder of the Python environment that the tests use, made where it is missing, as is the one
+ * with the versions that Colab runs.
+ */
 export async function ensureTestEnvironment(signal) {
   const { ensureInstalled } = await built("magics/install/installation.js");
+  const pinned = await pinnedEnvironment();
+  await withProgress("Python environment with Colab's versions", signal, (context) =>
+    ensureInstalled(pinned, context),
+  );
   const environment = await testEnvironment();
   return withProgress("Python test environment", signal, (context) =>
     ensureInstalled(environment, context),
@@ -57,13 +64,21 @@ export async function ensureTestPrograms(signal) {
   );
 }
 
-async function testEnvironment() {
+function testEnvironment() {
+  return environmentOf("requirements.txt", "test-env", "the Python test environment");
+}
+
+function pinnedEnvironment() {
+  const title = "the Python environment with Colab's versions";
+  return environmentOf("requirements-colab.txt", "test-colab-env", title);
+}
+
+async function environmentOf(requirements, name, title) {
   const { pythonEnvironment } = await built("magics/install/python.js");
-  const file = join(root, "test", "requirements.txt");
+  const file = join(root, "test", requirements);
   const text = readFileSync(file, "utf8");
   const version = createHash("sha256").update(text).digest("hex");
-  const described = { name: "test-env", title: "the Python test environment", version };
-  return pythonEnvironment(described, ["-r", file]);
+  return pythonEnvironment({ name, title, version }, ["-r", file]);
 }
 
 async function withProgress(name, signal, run) {

@@ -1,3 +1,3 @@
 import { definePythonSuite } from "../support/define-python-suite.ts";
 
-await definePythonSuite("websocket_suite", 4);
+await definePythonSuite("websocket_suite", 6);

@@ -22,11 +22,14 @@ export function testPython(): string {
  * Runs a module of test/conformance against the installed kernel, in a Jupyter of its own. Rejects
  * where Python cannot be run; a test that fails is a result.
  */
-export async function runPythonSuite(module: string): Promise<PythonResult[]> {
+export async function runPythonSuite(
+  module: string,
+  python = testPython(),
+): Promise<PythonResult[]> {
   await using folder = await temporaryFolder();
   await install({ kind: "prefix", folder: folder.path });
   const script = join(repositoryRoot, "test", "conformance", "run_suite.py");
-  const child = spawn(testPython(), [script, module], {
+  const child = spawn(python, [script, module], {
     cwd: folder.path,
     env: {
       ...process.env,
