@@ -12,6 +12,7 @@ import { useTestEnvironment } from "../support/test-environment.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { openBrowser } from "./browser.ts";
 import { runAllCells } from "./run-all-cells.ts";
+import { saveNotebook } from "./save-notebook.ts";
 
 const screenshots = join(repositoryRoot, "screenshots");
 const app = `import { readFileSync } from "node:fs";
@@ -64,14 +65,6 @@ function writeNotebook(name: string, source: string): string {
   return path;
 }
 
-async function save(page: Page): Promise<void> {
-  const saved = page.waitForResponse(
-    (response) => response.request().method() === "PUT" && response.ok(),
-  );
-  await page.keyboard.press("Control+s");
-  await saved;
-}
-
 async function localPort(card: Locator): Promise<number> {
   const href = await card.locator("a[href*='127.0.0.1']").nth(1).getAttribute("href");
   return Number(new URL(href ?? "").port);
@@ -121,7 +114,7 @@ test("a card in JupyterLab counts, restarts and stops its session by its buttons
     await waitUntil("a free port", () => isPortFree(port));
     assert.equal(await card.getByRole("button").count(), 0);
     await card.screenshot({ path: join(screenshots, "card-ended.png") });
-    await save(page);
+    await saveNotebook(page);
     const notebook = readFileSync(path, "utf8");
     assert.match(notebook, /stopped on its card/);
     assert.doesNotMatch(notebook, /widget-view|<button/);
@@ -142,7 +135,7 @@ test("a card keeps its buttons when the page is loaded anew, dark, narrow and un
     await fetch(`http://127.0.0.1:${port}/`);
     await card.getByText("1, no errors").waitFor();
     assert.equal(await card.locator("details[open]").count(), 1, "a repaint leaves it unfolded");
-    await save(page);
+    await saveNotebook(page);
 
     await page.reload();
     await card.getByRole("button", { name: "Stop session" }).waitFor();

@@ -9,6 +9,7 @@ import { repositoryRoot } from "../support/repository-root.ts";
 import { useTestEnvironment } from "../support/test-environment.ts";
 import { launchChromium } from "./browser.ts";
 import { runAllCells } from "./run-all-cells.ts";
+import { saveNotebook } from "./save-notebook.ts";
 
 /** Pictures for the README; COLABCODE_PICTURES=docs keeps them. */
 const pictures = join(repositoryRoot, process.env["COLABCODE_PICTURES"] ?? "screenshots");
@@ -61,11 +62,7 @@ test("quickstart runs in JupyterLab, its card's link opens, and nothing is left"
       await card.scrollIntoViewIfNeeded();
       await page.screenshot({ path: join(pictures, "notebook-dark.png") });
 
-      const saved = page.waitForResponse(
-        (response) => response.request().method() === "PUT" && response.ok(),
-      );
-      await page.keyboard.press("Control+s");
-      await saved;
+      await saveNotebook(page);
       const notebook = readFileSync(join(folder, "quickstart.ipynb"), "utf8");
       assert.match(notebook, /colabcode-card/);
       await tryInSwagger(browser, `http://127.0.0.1:${port}/docs`);
