@@ -6,7 +6,7 @@ import { openSession } from "./sessions/open-session.ts";
 import type { Session } from "./sessions/session.ts";
 import { terminalHost } from "./terminal-host.ts";
 import type { TunnelWish } from "./tunnels/providers.ts";
-import type { TunnelProvider } from "./tunnels/tunnel.ts";
+import type { TunnelAccess, TunnelProvider } from "./tunnels/tunnel.ts";
 
 export interface ColabCodeOptions {
   /** Local port, 0 for a free one; default: COLABCODE_PORT, else 10000. */
@@ -26,6 +26,12 @@ export interface ColabCodeOptions {
   readonly domain?: string;
   /** `user:password` that visitors of an app must give. */
   readonly auth?: string;
+  /** End after this time, e.g. "30m". */
+  readonly ttl?: string;
+  /** End when nobody asked for this long, e.g. "10m". */
+  readonly idle?: string;
+  /** Who may come in over a tunnel that can tell (ngrok). */
+  readonly access?: TunnelAccess;
   /** Name of the session; default: what it is and its port. */
   readonly name?: string;
   /** Folder that editors open; default: the notebook's, else the current one. */
@@ -119,9 +125,10 @@ export class ColabCode {
 
   async #open(kind: string, service: Service, options: RunOptions): Promise<RunningServer> {
     const host = currentHost() ?? terminalHost(new AbortController().signal);
-    const { port, name, tunnel, authtoken, domain, auth } = this.#options;
+    const { port, name, tunnel, authtoken, domain, auth, access, ttl, idle } = this.#options;
+    const wishes = { port, name, tunnel, authtoken, domain, auth, access, ttl, idle };
     const session = await openSession(
-      { kind, service, port, defaultPort: 10000, name, tunnel, authtoken, domain, auth },
+      { kind, service, defaultPort: 10000, ...wishes },
       host,
       host.cell,
       host.signal,

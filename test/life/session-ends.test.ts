@@ -35,6 +35,27 @@ test("--ttl ends a session, and its card says so", async () => {
   assert.equal(await isPortFree(port), true);
 });
 
+test("a card is one display all its life, counts, and changes at most four times a second", async () => {
+  await using kernel = await startKernel({ folder });
+  const seen: { id: string; at: number }[] = [];
+  kernel.onBroadcast(({ header, content }) => {
+    if (!/display_data$/.test(header.msg_type)) return;
+    const { display_id } = content.transient as { display_id: string }; // As the protocol has it.
+    seen.push({ id: display_id, at: performance.now() });
+  });
+  const cell = await serve(kernel, "%colabcode app --port 0 --name counted");
+  const link = linkIn(textOf(cell.outputs));
+  for (let count = 0; count < 100; count++) await (await fetch(link)).text();
+  await cardSays(cell, /requests {2}100, no errors/);
+  await run(kernel, "%colabcode stop counted");
+  await cardSays(cell, /○ counted · ended at .*: stopped by you/);
+  assert.equal(new Set(seen.map(({ id }) => id)).size, 1);
+  for (const { at } of seen) {
+    const within = seen.filter((other) => other.at >= at && other.at < at + 1_000);
+    assert.ok(within.length <= 5, "four updates a second, besides the showing itself");
+  }
+});
+
 test("--idle ends a session that nobody asks, and not one that is asked", async () => {
   await using kernel = await startKernel({ folder });
   const cell = await serve(kernel, "%colabcode app --port 0 --idle 2s");
