@@ -20,10 +20,11 @@ import { installPackageFallback } from "./modules.ts";
 import { PacketReader } from "./packets.ts";
 import { receivePastCells } from "./past-cells.ts";
 import type { ExecuteRequest } from "./runtime.ts";
-import { descriptors, endMark, type MessageToRuntime } from "./runtime-message.ts";
+import { descriptors, endMark, type MessageToRuntime, turnMark } from "./runtime-message.ts";
 import { createSharedState } from "./shared-state.ts";
 import { runShell } from "./shell.ts";
 import { cellFrames, parseStack } from "./stack.ts";
+import { watchSyncChildren } from "./sync-children.ts";
 import { createCellExecutor } from "./tslab-executor.ts";
 
 /** The runtime process: user code, one cell at a time, as the kernel process asks for it. */
@@ -41,6 +42,7 @@ delete process.env.COLABCODE_RUNTIME;
 
 Error.stackTraceLimit = 30;
 captureStreams();
+watchSyncChildren(takeTurn);
 reportLateErrors();
 installPackageFallback();
 installEsModules();
@@ -119,14 +121,27 @@ function receive(message: MessageToRuntime): void {
 async function execute(request: ExecuteRequest): Promise<void> {
   const outcome = await runner.run(request);
   const { execution } = request.cell;
+  writeMark(endMark(settings.token, execution));
+  send({ type: "outcome", execution, outcome });
+}
+
+let turns = 0;
+
+/** From here on raw output and messages are told in the order they are made. */
+function takeTurn(): void {
+  turns++;
+  writeMark(turnMark(settings.token, turns));
+  send({ type: "turn", turn: turns });
+}
+
+function writeMark(mark: string): void {
   for (const descriptor of [1, 2]) {
     try {
-      writeSync(descriptor, endMark(settings.token, execution));
+      writeSync(descriptor, mark);
     } catch {
       // User code closed it; the kernel side waits a bounded time for the mark.
     }
   }
-  send({ type: "outcome", execution, outcome });
 }
 
 async function describeMagics(): Promise<void> {

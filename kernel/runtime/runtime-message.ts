@@ -25,6 +25,8 @@ export type MessageFromRuntime =
       readonly magics: readonly MagicDescription[];
       readonly isAnswer: boolean;
     }
+  /** What was written raw before this one's mark comes before what follows, and the other way round. */
+  | { readonly type: "turn"; readonly turn: number }
   | { readonly type: "exit"; readonly code: number };
 
 /** Answers a blocking input. */
@@ -38,4 +40,9 @@ export const descriptors = { requests: 3, events: 4, answers: 5, lifeline: 6 } a
 /** Ends raw output of a cell on the file descriptors 1 and 2; removed by the kernel side. */
 export function endMark(token: string, execution: number): string {
   return `\u0000${token}:${execution}\u0000`;
+}
+
+/** Stands in raw output where a `turn` stands among the messages; removed by the kernel side. */
+export function turnMark(token: string, turn: number): string {
+  return `\u0000${token}:t${turn}\u0000`;
 }

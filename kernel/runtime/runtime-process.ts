@@ -7,7 +7,7 @@ import { serialize } from "node:v8";
 import { KernelError } from "../errors.ts";
 import type { MagicDescription } from "../extension.ts";
 import { endReason } from "./end-reason.ts";
-import { messagePackets, PacketReader } from "./packets.ts";
+import { messagePackets, type Packet, PacketReader } from "./packets.ts";
 import { RawOutput } from "./raw-output.ts";
 import type {
   ExecuteOutcome,
@@ -60,6 +60,8 @@ class RuntimeProcess implements Runtime {
   #latestExecution = 0;
   #messageNumber = 0;
   #isBlockedOnInput = false;
+  #isWaitingForRaw = false;
+  readonly #unread: Packet[] = [];
   #becomeReady: () => void = () => undefined;
   #exitCode: number | undefined;
   #heapLimitBytes: number | undefined;
@@ -187,28 +189,46 @@ class RuntimeProcess implements Runtime {
   #readPackets(chunk: Buffer): void {
     // Raw output that came before is told first when both are there to be read.
     setImmediate(() => {
-      let text: { name: "stdout" | "stderr"; execution: number; parts: string[] } | undefined;
-      const tell = () => {
-        if (text === undefined) return;
-        const { name, execution, parts } = text;
-        text = undefined;
-        this.#tell({ type: "stream", execution, name, text: parts.join("") });
-      };
-      for (const packet of this.#packets.push(chunk)) {
-        if (packet.kind === "stream") {
-          if (text?.name !== packet.name || text.execution !== packet.execution) {
-            tell();
-            text = { name: packet.name, execution: packet.execution, parts: [] };
-          }
-          text.parts.push(packet.text);
-        } else {
-          tell();
-          // Only our own program writes messages here.
-          this.#receive(packet.message as MessageFromRuntime);
-        }
-      }
-      tell();
+      this.#unread.push(...this.#packets.push(chunk));
+      this.#tellPackets();
     });
+  }
+
+  #tellPackets(): void {
+    let text: { name: "stdout" | "stderr"; execution: number; parts: string[] } | undefined;
+    const tell = () => {
+      if (text === undefined) return;
+      const { name, execution, parts } = text;
+      text = undefined;
+      this.#tell({ type: "stream", execution, name, text: parts.join("") });
+    };
+    while (!this.#isWaitingForRaw) {
+      const packet = this.#unread.shift();
+      if (packet === undefined) break;
+      if (packet.kind === "stream") {
+        if (text?.name !== packet.name || text.execution !== packet.execution) {
+          tell();
+          text = { name: packet.name, execution: packet.execution, parts: [] };
+        }
+        text.parts.push(packet.text);
+      } else {
+        tell();
+        // Only our own program writes messages here.
+        this.#receive(packet.message as MessageFromRuntime);
+      }
+    }
+    tell();
+  }
+
+  /** Messages and raw output meet here, so that neither is told before what came first. */
+  async #takeTurn(turn: number): Promise<void> {
+    this.#isWaitingForRaw = true;
+    const { stdout, stderr } = this.#output;
+    await within(drainDeadlineMs, Promise.all([stdout.reached(turn), stderr.reached(turn)]));
+    stdout.release(turn);
+    stderr.release(turn);
+    this.#isWaitingForRaw = false;
+    this.#tellPackets();
   }
 
   #receive(message: MessageFromRuntime): void {
@@ -230,6 +250,9 @@ class RuntimeProcess implements Runtime {
       case "magics":
         if (message.isAnswer) this.#magicsRequests.shift()?.(message.magics);
         for (const listener of this.#magicsListeners) listener(message.magics);
+        return;
+      case "turn":
+        void this.#takeTurn(message.turn);
         return;
       case "exit":
         this.#exitCode = message.code;
@@ -299,6 +322,7 @@ class RuntimeProcess implements Runtime {
     }
     const [code, signal] = await untilExit(this.#child);
     this.#killGroup();
+    for (const output of Object.values(this.#output)) output.release(Number.POSITIVE_INFINITY);
     await within(drainDeadlineMs, untilClosed(this.#child));
     // Packets are read one turn after they came.
     await new Promise((resolve) => setImmediate(resolve));
