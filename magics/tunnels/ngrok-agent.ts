@@ -48,8 +48,15 @@ export class NgrokAgent {
     });
     // The other side only sends what ngrok-messages.ts names.
     this.#child.on("message", (message) => this.#take(message as AgentMessage, listeners.onEvent));
-    this.#child.on("error", (error) => this.#fail(error.message, listeners.onExit));
-    this.#child.on("exit", () => this.#fail(this.#lastLines, listeners.onExit));
+    this.#child.on("error", (error) => {
+      this.#settleAll(`${agentGone}: ${error.message}`);
+      listeners.onExit();
+    });
+    this.#child.on("exit", (_code, signal) => {
+      const end = signal === null ? agentGone : `${agentGone} by ${signal}`;
+      this.#settleAll(`${end}: ${this.#lastLines.trim() || "it said nothing"}`);
+      listeners.onExit();
+    });
   }
 
   get pid(): number {
@@ -62,7 +69,7 @@ export class NgrokAgent {
       this.#waiting.set(call, { resolve, reject });
       if (!this.#child.connected) return this.#settleAll(agentGone);
       this.#child.send({ call, ...request }, (error) => {
-        if (error !== null) this.#settleAll(error.message);
+        if (error !== null) this.#settleAll(`${agentGone}: ${error.message}`);
       });
     });
   }
@@ -80,11 +87,6 @@ export class NgrokAgent {
     this.#waiting.delete(message.call);
     if (message.type === "done") waiting?.resolve(message.url);
     else waiting?.reject(new AgentCallError(message.failure));
-  }
-
-  #fail(lastLines: string, onExit: () => void): void {
-    this.#settleAll(`${agentGone}: ${lastLines.trim() || "it said nothing"}`);
-    onExit();
   }
 
   #settleAll(message: string): void {

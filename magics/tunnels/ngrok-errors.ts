@@ -103,8 +103,10 @@ function explain({ code, message }: AgentFailure, server: string): Explanation {
     );
   }
   if (message.startsWith(agentGone)) {
+    const signal = /^ by (SIG\w+)/.exec(message.slice(agentGone.length))?.[1];
+    const end = signal === undefined ? "ended by itself" : `was ended by ${signal}`;
     return {
-      sentence: "The ngrok agent's process ended by itself.",
+      sentence: `The ngrok agent's process ${end}.`,
       hint: "Run the cell again; if it happens again, %colabcode doctor says what is missing.",
     };
   }
