@@ -109,6 +109,12 @@ export interface Host {
   onCellsDeleted(listener: (cellIds: readonly string[]) => void | Promise<void>): void;
   /** The runtime ends in order (shutdown, restart); listeners have 1.5 s. A crash calls nobody: helpers must watch their pipe. */
   onShutdown(listener: () => void | Promise<void>): void;
+  /**
+   * Asks the page of Google Colab that the cell runs in (`colab_request`); gives the data of its
+   * answer. Other front ends never answer: it rejects when `signal` aborts, and when the page
+   * answers with an error. Absent outside of notebooks.
+   */
+  askColab?(type: string, request: unknown, signal: AbortSignal): Promise<unknown>;
 }
 
 /** A variable named by the option whose camelCase key is `option`; `type` is TypeScript text. */

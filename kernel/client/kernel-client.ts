@@ -124,7 +124,11 @@ export class KernelClient implements AsyncDisposable {
   }
 
   /** Sends a message that has no reply, such as comm_msg; returns its id. */
-  send(type: string, content: JsonObject, options: RequestOptions = {}): string {
+  send(
+    type: string,
+    content: JsonObject,
+    options: MessageParts & { readonly channel?: "shell" | "control" | "stdin" } = {},
+  ): string {
     const message = this.#messages.create(type, content, options);
     this.#sockets.send(options.channel ?? "shell", this.#codec.encode(message));
     return message.header.msg_id;

@@ -43,4 +43,5 @@ export type Broadcast =
         readonly target_name?: string;
       };
     }
+  | { readonly type: "colab_request"; readonly content: { readonly request: unknown } }
   | { readonly type: "shutdown_reply"; readonly content: { readonly restart: boolean } };

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { KernelError } from "../errors.ts";
 import type { CellInfo, MagicDescription, VariableDefinition } from "../extension.ts";
 import { contextCell, outputCell, outputExecution } from "./cell-context.ts";
+import { askColab } from "./colab.ts";
 import { comms } from "./comms.ts";
 import { display } from "./display.ts";
 import { errorContent } from "./error-content.ts";
@@ -52,6 +53,7 @@ export function createHost(
     display,
     input,
     comms,
+    askColab,
     pastCells: askPastCells,
     variables: {
       names: () => Object.keys(executor.locals).filter((name) => !name.startsWith("tsLastExpr")),

@@ -5,6 +5,7 @@ import { Worker } from "node:worker_threads";
 import { provideHost } from "../extension.ts";
 import { captureStreams } from "./captured-stream.ts";
 import { CellRunner, ignoreSigint } from "./cell-runner.ts";
+import { settleColab } from "./colab.ts";
 import { receiveComm } from "./comms.ts";
 import { sendDisplay } from "./display.ts";
 import { importFrom, installEsModules } from "./es-modules.ts";
@@ -106,6 +107,9 @@ function receive(message: MessageToRuntime): void {
       return;
     case "comm":
       receiveComm(message.comm);
+      return;
+    case "colab":
+      settleColab(message.id, message.answer);
       return;
     case "history":
       receivePastCells(message.cells);

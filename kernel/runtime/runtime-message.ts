@@ -1,5 +1,12 @@
 import type { MagicDescription } from "../extension.ts";
-import type { ExecuteOutcome, ExecuteRequest, PastCell, Runtime, RuntimeEvent } from "./runtime.ts";
+import type {
+  ColabAnswer,
+  ExecuteOutcome,
+  ExecuteRequest,
+  PastCell,
+  Runtime,
+  RuntimeEvent,
+} from "./runtime.ts";
 
 export type CommMessage = Parameters<Runtime["sendComm"]>[0];
 
@@ -9,6 +16,7 @@ export type MessageToRuntime =
   | { readonly type: "interrupt"; readonly execution: number }
   | { readonly type: "input"; readonly value: string | undefined }
   | { readonly type: "comm"; readonly comm: CommMessage }
+  | { readonly type: "colab"; readonly id: string; readonly answer: ColabAnswer }
   | { readonly type: "history"; readonly cells: readonly PastCell[] }
   | { readonly type: "magics" }
   | { readonly type: "shutdown" };

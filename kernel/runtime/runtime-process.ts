@@ -10,6 +10,7 @@ import { endReason } from "./end-reason.ts";
 import { messagePackets, type Packet, PacketReader } from "./packets.ts";
 import { RawOutput } from "./raw-output.ts";
 import type {
+  ColabAnswer,
   ExecuteOutcome,
   ExecuteRequest,
   PastCell,
@@ -124,6 +125,10 @@ class RuntimeProcess implements Runtime {
   answerInput(value: string | undefined): void {
     if (this.#isBlockedOnInput) this.#answer({ type: "value", value });
     else this.#send({ type: "input", value });
+  }
+
+  answerColab(id: string, answer: ColabAnswer): void {
+    this.#send({ type: "colab", id, answer });
   }
 
   answerHistory(cells: readonly PastCell[]): void {

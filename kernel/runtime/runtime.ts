@@ -70,10 +70,19 @@ export type RuntimeEvent = { readonly execution: number } & (
       readonly buffers: readonly Uint8Array[];
     }
   | { readonly type: "input"; readonly prompt: string; readonly password: boolean }
+  | {
+      readonly type: "colab";
+      readonly id: string;
+      readonly requestType: string;
+      readonly request: unknown;
+    }
   | { readonly type: "folder"; readonly folder: string }
   | { readonly type: "packages" }
   | { readonly type: "history"; readonly query: PastCellsQuery }
 );
+
+/** What the page of Google Colab says to a request. */
+export type ColabAnswer = { readonly data: unknown } | { readonly error: string };
 
 /** Which of the cells that the kernel remembers are wanted, with those of earlier runtimes. */
 export interface PastCellsQuery {
@@ -114,6 +123,8 @@ export interface Runtime extends AsyncDisposable {
   interrupt(): Promise<void>;
   /** Answers an `input` event; undefined when the front end gave none. */
   answerInput(value: string | undefined): void;
+  /** Answers the `colab` event of that id; one that nobody waits for is dropped. */
+  answerColab(id: string, answer: ColabAnswer): void;
   /** Answers a `history` event. */
   answerHistory(cells: readonly PastCell[]): void;
   sendComm(message: {

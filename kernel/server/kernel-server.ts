@@ -14,6 +14,7 @@ import type {
 import { CellExecutor } from "./cell-executor.ts";
 import { CellOutputs } from "./cell-outputs.ts";
 import { CellRunner } from "./cell-runner.ts";
+import { colabAnswerIn } from "./colab-answer.ts";
 import { CommTable } from "./comm-table.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { answer } from "./handlers.ts";
@@ -159,6 +160,9 @@ export class KernelServer {
       case "input":
         this.#onInputWanted(event);
         return;
+      case "colab":
+        this.#onColabWanted(event);
+        return;
       case "folder":
         this.#folder = event.folder;
         this.#refreshModules();
@@ -192,12 +196,28 @@ export class KernelServer {
     this.#inputs.ask(parent, event);
   }
 
+  #onColabWanted(event: Extract<RuntimeEvent, { type: "colab" }>): void {
+    const { id, requestType, request } = event;
+    const parent = this.#outputs.parentOf(event.execution);
+    if (parent === undefined) {
+      this.#runtimes.current?.answerColab(id, { error: "no cell asks" });
+      return;
+    }
+    const metadata = { colab_msg_id: id, colab_request_type: requestType };
+    // Colab's own library names the session alone: the request is no output of the cell.
+    const parentHeader = { session: parent.header.session };
+    const broadcast = { type: "colab_request", content: { request } } as const;
+    this.#outbox.publish(parent, broadcast, { metadata, parentHeader });
+  }
+
   async #onHistoryWanted(query: PastCellsQuery): Promise<void> {
     const cells = await this.#history.pastCells(query).catch(() => []);
     this.#runtimes.current?.answerHistory(cells);
   }
 
   #onInput(message: Message): void {
+    const colab = colabAnswerIn(message);
+    if (colab !== undefined) this.#runtimes.current?.answerColab(colab.id, colab.answer);
     const value = this.#inputs.answerIn(message);
     if (value !== undefined) this.#runtimes.current?.answerInput(value);
   }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { colabSecret } from "./colab-secret.ts";
 import { kaggleSecret } from "./kaggle-secret.ts";
 import { readStoredToken, storedTokenFile } from "./stored-token.ts";
 
@@ -33,6 +34,8 @@ export async function findToken(sources: TokenSources): Promise<FoundToken | und
     const value = environment[source];
     if (isFilled(value)) return { token: value.trim(), source };
   }
+  const colabs = await colabSecret("NGROK_AUTHTOKEN", environment);
+  if (isFilled(colabs)) return { token: colabs.trim(), source: "Colab's secret NGROK_AUTHTOKEN" };
   const secret = await kaggleSecret("NGROK_AUTHTOKEN", environment);
   if (isFilled(secret)) return { token: secret.trim(), source: "Kaggle's secret NGROK_AUTHTOKEN" };
   const file = storedTokenFile(environment, home);

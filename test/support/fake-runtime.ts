@@ -126,9 +126,11 @@ class FakeRuntime implements Runtime {
     this.#bus.emit("input", value);
   }
 
-  /** Sends back what comes, as a runtime's comm that echoes would. */
+  answerColab(): void {}
+
   answerHistory(): void {}
 
+  /** Sends back what comes, as a runtime's comm that echoes would. */
   sendComm(message: Parameters<Runtime["sendComm"]>[0]): void {
     this.#emit({ ...message, type: "comm", execution: 0, message: "comm_msg" });
   }

@@ -197,7 +197,7 @@ describe("KernelServer", { timeout: 60_000 }, () => {
       onInput: (prompt) => {
         asked.push(prompt);
         const value = { type: "colab_reply" };
-        const stray = kernel.send("input_reply", { value });
+        const stray = kernel.send("input_reply", { value }, { channel: "stdin" });
         assert.notEqual(stray, "");
         return "Ada";
       },
