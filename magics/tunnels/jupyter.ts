@@ -1,6 +1,6 @@
 import { ColabCodeError } from "../errors.ts";
 import type { End } from "../services/service.ts";
-import { interrupted } from "./deadline.ts";
+import { interrupted, pause } from "./deadline.ts";
 import { findJupyterServer, type JupyterServer } from "./jupyter-server.ts";
 import { refuseAccessRules } from "./refuse-access-rules.ts";
 import type { TunnelProvider } from "./tunnel.ts";
@@ -54,11 +54,10 @@ async function requireProxy(server: JupyterServer, signal: AbortSignal): Promise
   const limit = AbortSignal.any([signal, AbortSignal.timeout(10_000)]);
   const headers = authorization(server);
   try {
-    const response = await fetch(`${server.url}/server-proxy/servers-info`, {
+    const response = await askPatiently(`${server.url}/server-proxy/servers-info`, {
       headers,
       signal: limit,
     });
-    await response.arrayBuffer();
     if (response.status === 200) return;
     throw new ColabCodeError(
       "TUNNEL_FAILED",
@@ -78,6 +77,21 @@ async function requireProxy(server: JupyterServer, signal: AbortSignal): Promise
         cause: error,
       },
     );
+  }
+}
+
+/** A server that has only just written its file may still refuse; asked again for 3 s. */
+async function askPatiently(url: string, options: RequestInit): Promise<Response> {
+  const until = Date.now() + 3_000;
+  for (;;) {
+    try {
+      const response = await fetch(url, options);
+      await response.arrayBuffer();
+      return response;
+    } catch (error) {
+      if (options.signal?.aborted === true || Date.now() > until) throw error;
+      await pause(200, options.signal ?? undefined);
+    }
   }
 }
 
