@@ -8,6 +8,7 @@ export const errorCodes = {
   NO_APP: "There is nothing to serve.",
   BAD_APP: "What was given cannot be served.",
   NO_SUCH_FILE: "A file or URL cannot be read.",
+  DISK_FULL: "A disk has no space left for what has to be written.",
   BAD_TABLE: "The table cannot be used as it is.",
   NO_SUCH_COLUMN: "The table has no such column.",
   BAD_TARGET: "The target column cannot be learned.",

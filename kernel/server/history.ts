@@ -103,8 +103,9 @@ export class History {
         const { path } = await this.#file;
         await appendFile(path, `${JSON.stringify(fields)}\n`);
       })
-      .catch((error: unknown) => {
-        this.#file = undefined;
+      .catch((error: NodeJS.ErrnoException) => {
+        // A file on a full disk is kept: a new one for each cell would not have more room.
+        if (error.syscall !== "write") this.#file = undefined;
         process.stderr.write(`The history cannot be written: ${String(error)}\n`);
       });
   }

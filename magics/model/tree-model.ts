@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import type { Table } from "../data/table.ts";
 import { evaluateRows } from "./evaluate-rows.ts";
 import { type CartTree, loadCartTree } from "./ml-cart.ts";
@@ -21,6 +20,7 @@ import { questionText } from "./question.ts";
 import { RowVector } from "./row-vector.ts";
 import { type CompiledTree, compileTree, leafOf } from "./tree/compiled-tree.ts";
 import { exactShares, largest, meanAnswer } from "./tree/mean-answer.ts";
+import { writeWhole } from "./write-whole.ts";
 
 /** A model of one decision tree, or of several that answer together. */
 export class TreeModel implements TrainedModel {
@@ -100,11 +100,11 @@ export class TreeModel implements TrainedModel {
   }
 
   async save(path: string): Promise<void> {
-    await writeFile(modelPath(path), JSON.stringify(this.#saved));
+    await writeWhole(modelPath(path), JSON.stringify(this.#saved));
   }
 
   async exportOnnx(path: string): Promise<void> {
-    await writeFile(modelPath(path), onnxModel(this.#saved));
+    await writeWhole(modelPath(path), onnxModel(this.#saved));
   }
 
   [Symbol.for("Jupyter.display")](): Record<string, string> {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { CellInfo, Host } from "../../kernel/extension.ts";
 import { ColabCodeError } from "../errors.ts";
+import { explainFullDisk } from "../full-disk.ts";
 import type { Service } from "../services/service.ts";
 import type { TunnelWish } from "../tunnels/providers.ts";
 import type { TunnelAccess, TunnelProvider } from "../tunnels/tunnel.ts";
@@ -79,6 +80,12 @@ export async function openSession(
           showLiveCard(session, host);
         },
       },
+    );
+  } catch (error) {
+    throw explainFullDisk(
+      error,
+      `The session ${name} did not start`,
+      "Make room, or set TMPDIR and COLABCODE_CACHE to folders on another disk.",
     );
   } finally {
     if (shown !== undefined) await flushCard(shown);

@@ -3,6 +3,7 @@ import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ColabCodeError } from "../errors.ts";
+import { isFullDisk } from "../full-disk.ts";
 import { type SessionSummary, sessionSummary } from "./session-view.ts";
 import type { Sessions } from "./sessions.ts";
 
@@ -16,7 +17,14 @@ type Question =
 
 /** Answers for `sessions` until the process ends; the socket does not keep it alive. */
 export function answerForSessions(sessions: Sessions): void {
-  const path = join(socketFolder(), `${process.pid}.sock`);
+  let folder: string;
+  try {
+    folder = socketFolder();
+  } catch (error) {
+    if (isFullDisk(error)) return; // As without the socket, below.
+    throw error;
+  }
+  const path = join(folder, `${process.pid}.sock`);
   rmSync(path, { force: true });
   const server: Server = createServer((connection) => {
     let text = "";

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import type { KernelClient } from "../../kernel/client/kernel-client.ts";
+import { fail, linkIn, run } from "../support/cell-outputs.ts";
+import { descendants } from "../support/process-facts.ts";
+import { repositoryRoot } from "../support/repository-root.ts";
+import { startKernel } from "../support/start-kernel.ts";
+import { useTestEnvironment } from "../support/test-environment.ts";
+import { waitUntil } from "../support/wait-until.ts";
+
+const main = fileURLToPath(new URL("../../kernel/main.js", import.meta.url));
+// A file system that only the kernel and its children see: it is gone when they are.
+const unshare = process.getuid?.() === 0 ? ["unshare", "-m"] : ["unshare", "-rm"];
+const canMount = isMountAllowed();
+const skip = canMount ? false : "this user may not mount a file system";
+let disk = "";
+
+before(() => {
+  useTestEnvironment();
+  disk = realpathSync(mkdtempSync(join(tmpdir(), "colabcode-disk-")));
+});
+after(() => rmSync(disk, { recursive: true, force: true }));
+
+function isMountAllowed(): boolean {
+  const [command = "", ...words] = [...unshare, "mount", "-t", "tmpfs", "none", tmpdir()];
+  return spawnSync(command, words).status === 0;
+}
+
+/** A kernel for whom `disk` has no room left, but perhaps for the names of files. */
+function startOnFullDisk(files: "some files" | "no file"): Promise<KernelClient> {
+  const inodes = files === "no file" ? 2 : 1_000; // The folder itself and the file that fills it.
+  const script = `mount -t tmpfs -o size=64k,nr_inodes=${inodes} none "${disk}"
+printf before > "${disk}/filling"
+cat /dev/zero >> "${disk}/filling" 2>/dev/null
+exec "$0" "$@"`;
+  return startKernel({
+    argv: [...unshare, "sh", "-c", script, process.execPath, main, "{connection_file}"],
+    folder: join(repositoryRoot, "notebooks"),
+    environment: {
+      ...process.env,
+      TMPDIR: disk,
+      COLABCODE_CACHE: join(disk, "cache"),
+      COLABCODE_HISTORY: join(disk, "history"),
+    },
+  });
+}
+
+/** What is on the disk, as the kernel sees it. */
+async function filesOn(kernel: KernelClient): Promise<string> {
+  const code = `require("node:fs").readdirSync(${JSON.stringify(disk)}, { recursive: true }).sort().join(" ")`;
+  return (await run(kernel, code)).trim();
+}
+
+const train = "%colabcode train npm:vega-datasets/data/penguins.json --target Species";
+
+test("a full disk: cells run, models are trained and served, and recording stops nobody", {
+  skip,
+}, async () => {
+  await using kernel = await startOnFullDisk("some files");
+  assert.match(await run(kernel, train), /trained on 275 rows/);
+  const line = `%colabcode app --port 0 --name recorded --record ${disk}/record.jsonl`;
+  const link = linkIn(await run(kernel, line));
+  for (let time = 0; time < 5; time++) {
+    const body = JSON.stringify({ Island: "Biscoe" });
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(new URL("/predict", link), { method: "POST", headers, body });
+    assert.equal(answer.status, 200, await answer.text());
+  }
+  assert.match(await run(kernel, "%colabcode status"), /recorded +live/);
+  await run(kernel, "%colabcode stop --all");
+  assert.match(await run(kernel, "6 * 7"), /42/);
+  const history = (await filesOn(kernel)).match(/history\/session-\d+\.jsonl/g);
+  assert.equal(history?.length, 1, "one file of the history, whatever fails");
+});
+
+test("a model that does not fit on the disk is told of in a sentence, and the earlier file stays", {
+  skip,
+}, async () => {
+  await using kernel = await startOnFullDisk("some files");
+  await run(kernel, train);
+  const { text } = await fail(kernel, `await model.save("${disk}/filling")`);
+  assert.match(text, /The model is not saved in .*filling: the disk is full/);
+  await fail(kernel, `await model.exportOnnx("${disk}/model.onnx")`);
+  assert.doesNotMatch(await filesOn(kernel), /part|onnx/);
+  const start = `require("node:fs").readFileSync("${disk}/filling", "latin1").slice(0, 6)`;
+  assert.match(await run(kernel, start), /before/);
+});
+
+for (const files of ["some files", "no file"] as const) {
+  test(`a start that finds room for ${files} on a full disk says so and leaves nothing`, {
+    skip,
+  }, async () => {
+    await using kernel = await startOnFullDisk(files);
+    const app = `const app = (request, response) => response.end("hello");\n`;
+    const link = linkIn(await run(kernel, `${app}%colabcode app --port 0 --name mine`));
+    assert.equal(await (await fetch(link)).text(), "hello");
+    const staying = descendants(kernel.pid);
+    const { text } = await fail(kernel, "%colabcode lab --port 0 --name lab");
+    assert.match(text, /The session lab did not start: the disk is full/);
+    assert.match(text, /TMPDIR and COLABCODE_CACHE/);
+    await waitUntil("the end of its processes", () =>
+      descendants(kernel.pid).every((pid) => staying.includes(pid)),
+    );
+    assert.doesNotMatch(await filesOn(kernel), /colabcode-(lab|jupyterlab)/);
+    assert.match(await run(kernel, "%colabcode status"), /mine +live/);
+  });
+}
