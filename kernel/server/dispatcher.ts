@@ -25,6 +25,8 @@ export interface Collaborators {
  */
 export class Dispatcher {
   readonly #with: Collaborators;
+  /** Resolves when the replies on shell so far are sent. */
+  #sent: Promise<void> = Promise.resolve();
 
   constructor(collaborators: Collaborators) {
     this.#with = collaborators;
@@ -65,12 +67,29 @@ export class Dispatcher {
   ): Promise<void> {
     const { outbox } = this.#with;
     outbox.publish(message, { type: "status", content: { execution_state: "busy" } });
-    const content = await answer().catch((error: unknown) => errorReply(message, error));
-    if (content !== undefined && message.header.msg_type.endsWith("_request")) {
-      outbox.reply(channel, message, content);
-    }
-    outbox.publish(message, { type: "status", content: { execution_state: "idle" } });
+    const isOrdered = channel === "shell" && waitsForItsTurn(message);
+    const before = this.#sent;
+    const answered = answer().catch((error: unknown) => errorReply(message, error));
+    const sent = (async () => {
+      const content = await answered;
+      if (isOrdered) await before;
+      if (content !== undefined && message.header.msg_type.endsWith("_request")) {
+        outbox.reply(channel, message, content);
+      }
+      outbox.publish(message, { type: "status", content: { execution_state: "idle" } });
+    })();
+    if (isOrdered) this.#sent = sent;
+    await sent;
   }
+}
+
+/**
+ * Requests on shell are worked on side by side, and replied to in the order they came. That the
+ * kernel is there or ends is told at once, and messages without a reply keep nobody waiting.
+ */
+function waitsForItsTurn({ header: { msg_type } }: Message): boolean {
+  const isUrgent = msg_type === "kernel_info_request" || msg_type === "shutdown_request";
+  return msg_type.endsWith("_request") && !isUrgent;
 }
 
 function errorReply(message: Message, error: unknown): JsonObject {

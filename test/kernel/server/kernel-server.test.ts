@@ -160,6 +160,16 @@ describe("KernelServer", { timeout: 60_000 }, () => {
     assert.equal((await running).reply.ename, "Interrupted");
   });
 
+  test("replies on shell come in the order of their requests, whichever is quicker", async () => {
+    const order: string[] = [];
+    const tail = { hist_access_type: "tail", n: 5, output: false, raw: true };
+    await Promise.all([
+      kernel.request("history_request", tail).then(() => order.push("history")),
+      kernel.isComplete("x").then(() => order.push("is_complete")),
+    ]);
+    assert.deepEqual(order, ["history", "is_complete"]);
+  });
+
   test("an interrupt while nothing runs, three times, does nothing", async () => {
     await Promise.all([kernel.interrupt(), kernel.interrupt(), kernel.interrupt()]);
     assert.equal((await kernel.execute("value x")).reply.status, "ok");
