@@ -69,15 +69,24 @@ export default {
     model.on("change:paint", repaint);
     repaint();
     dress();
-    return () => {
+    const leave = () => {
+      if (isGone) return;
       isGone = true;
       observer.disconnect();
+      kernel?.statusChanged?.disconnect(onStatus);
       for (const card of find()) {
         card.querySelector(".actions")?.remove();
         // The kernel went without a word: nobody will repaint the card.
         card.querySelector('[role="status"]').textContent = "ended with its kernel";
       }
     };
+    // JupyterLab keeps the widgets of a kernel that died and was started anew, but tells of it.
+    const kernel = model.widget_manager?.kernel;
+    const onStatus = (_, status) => {
+      if (["restarting", "autorestarting", "dead"].includes(status)) leave();
+    };
+    kernel?.statusChanged?.connect(onStatus);
+    return leave;
   },
 };
 `;

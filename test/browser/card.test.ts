@@ -123,6 +123,23 @@ test("a card in JupyterLab counts, restarts and stops its session by its buttons
   });
 });
 
+test("a card on an open page says that it ended when its kernel is killed", async () => {
+  const tell = `import { writeFileSync } from "node:fs";\nwriteFileSync("kernel.pid", String(process.ppid));\n`;
+  writeNotebook("killed.ipynb", tell + app);
+  await withPage("killed", async (page) => {
+    await page.goto(address("lab/workspaces/killed/tree/killed.ipynb"));
+    await runAllCells(page);
+    const card = page.locator(".colabcode-card:visible").first();
+    await card.getByRole("button", { name: "Stop session" }).waitFor();
+    const port = await localPort(card);
+    process.kill(Number(readFileSync(join(folder, "kernel.pid"), "utf8")), "SIGKILL");
+    await waitUntil("a free port", () => isPortFree(port), 3_000);
+    await card.getByText("ended with its kernel").waitFor();
+    assert.equal(await card.getByRole("button").count(), 0);
+    await waitUntil("the tunnel's end", () => ingress.tunnels().length === 0, 3_000);
+  });
+});
+
 test("a card keeps its buttons when the page is loaded anew, dark, narrow and unfolded", async () => {
   writeNotebook("again.ipynb", app);
   await withPage("again", async (page) => {
