@@ -41,8 +41,13 @@ function folderOf(pid: string): string | undefined {
 async function startWithModel(ingress: Ingress): Promise<KernelClient> {
   const environment = { ...process.env, ...ingress.environment };
   const kernel = await startKernel({ folder, environment });
-  await run(kernel, `%colabcode train ${penguins} --target Species`);
-  return kernel;
+  try {
+    await run(kernel, `%colabcode train ${penguins} --target Species`);
+    return kernel;
+  } catch (error) {
+    await kernel.shutdown();
+    throw error;
+  }
 }
 
 /** Starts an app and kills `victim` the moment that the process of `moment` is there. */
