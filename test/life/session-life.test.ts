@@ -121,6 +121,19 @@ test("shutdown leaves no process and no port", async () => {
   await assertGone(traces);
 });
 
+test("a restart leaves no process and no port of the kernel before", async () => {
+  await using kernel = await startKernel();
+  const traces = await serveModel(kernel);
+  // What a front end sends before it starts the kernel anew.
+  const { content } = await kernel.request(
+    "shutdown_request",
+    { restart: true },
+    { channel: "control" },
+  );
+  assert.deepEqual(content, { status: "ok", restart: true });
+  await assertGone(traces);
+});
+
 test("SIGKILL of the kernel process leaves no process, port or tunnel", async () => {
   await using ingress = await startIngress();
   await using kernel = await startKernel({
