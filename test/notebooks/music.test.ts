@@ -23,7 +23,7 @@ test("music.ipynb trains, serves, calls its API and stops", async () => {
     });
     const text = texts.join("\n");
     assert.equal(result.status, "ok", text);
-    const accuracy = /([\d.]+) ?%/.exec(text)?.[1];
+    const accuracy = /([\d.]+) % right/.exec(text)?.[1];
     assert.ok(Number(accuracy) > 80, text);
     assert.match(text, /http:\/\/127\.0\.0\.1:8000\//);
     assert.match(text, /Hip-Hop +[01](?:\.\d+)?$/m);
