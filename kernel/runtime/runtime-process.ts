@@ -1,14 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import type { Duplex, Readable } from "node:stream";
-import { fileURLToPath } from "node:url";
-import { serialize } from "node:v8";
 import { KernelError } from "../errors.ts";
 import type { MagicDescription } from "../extension.ts";
 import { endReason } from "./end-reason.ts";
-import { messagePackets, type Packet, PacketReader } from "./packets.ts";
-import { RawOutput } from "./raw-output.ts";
 import type {
   ColabAnswer,
   ExecuteOutcome,
@@ -20,17 +13,15 @@ import type {
   RuntimeOptions,
   StartRuntime,
 } from "./runtime.ts";
-import {
-  type CommMessage,
-  descriptors,
-  type InputAnswer,
-  type MessageFromRuntime,
-  type MessageToRuntime,
-} from "./runtime-message.ts";
+import { RuntimeChild } from "./runtime-child.ts";
+import type { CommMessage, InputAnswer } from "./runtime-message.ts";
+import { RuntimeSpeech, type SpeechListeners } from "./runtime-speech.ts";
+import { withResolvers } from "./with-resolvers.ts";
+import { within } from "./within.ts";
 
 const startDeadlineMs = 20_000;
 const interruptDeadlineMs = 5_000;
-const drainDeadlineMs = 500;
+const closeDeadlineMs = 500;
 const shutdown = { listenersMs: 1_500, terminateMs: 250 };
 
 /** Starts a runtime process; resolves when it can execute. */
@@ -51,18 +42,13 @@ class RuntimeProcess implements Runtime {
   readonly pid: number;
   readonly ready: Promise<void>;
   readonly ended: Promise<RuntimeEnd>;
-  readonly #child: ChildProcess;
-  readonly #packets = new PacketReader();
-  readonly #output: { readonly stdout: RawOutput; readonly stderr: RawOutput };
+  readonly #child: RuntimeChild;
+  readonly #speech: RuntimeSpeech;
   readonly #eventListeners: ((event: RuntimeEvent) => void)[] = [];
   readonly #magicsListeners: ((magics: readonly MagicDescription[]) => void)[] = [];
   readonly #magicsRequests: ((magics: readonly MagicDescription[]) => void)[] = [];
   #running: Running | undefined;
-  #latestExecution = 0;
-  #messageNumber = 0;
   #isBlockedOnInput = false;
-  #isWaitingForRaw = false;
-  readonly #unread: Packet[] = [];
   #becomeReady: () => void = () => undefined;
   #exitCode: number | undefined;
   #heapLimitBytes: number | undefined;
@@ -72,19 +58,18 @@ class RuntimeProcess implements Runtime {
 
   constructor(options: RuntimeOptions) {
     const token = randomBytes(8).toString("hex");
-    this.#child = spawnRuntime(options, token);
-    this.pid = this.#child.pid ?? 0;
-    this.#output = {
-      stdout: this.#rawOutput("stdout", token),
-      stderr: this.#rawOutput("stderr", token),
-    };
+    this.#child = new RuntimeChild(options, token);
+    this.pid = this.#child.pid;
+    this.#speech = new RuntimeSpeech(this.#child, token, {
+      onStream: (event) => this.#tell(event),
+      onMessage: (message) => this.#receive(message),
+    });
     this.ended = this.#watchEnd();
     this.ready = this.#watchStart();
-    this.#stream(descriptors.events).on("data", (chunk: Buffer) => this.#readPackets(chunk));
   }
 
   get isRunning(): boolean {
-    return !this.#hasEnded();
+    return !this.#child.hasEnded;
   }
 
   onEvent(listener: (event: RuntimeEvent) => void): void {
@@ -98,7 +83,7 @@ class RuntimeProcess implements Runtime {
   execute(request: ExecuteRequest): Promise<ExecuteOutcome> {
     const { execution } = request.cell;
     const { promise, resolve, reject } = withResolvers<ExecuteOutcome>();
-    if (this.#hasEnded()) {
+    if (this.#child.hasEnded) {
       reject(new KernelError("RUNTIME_GONE", "The runtime has ended."));
       return promise;
     }
@@ -107,8 +92,8 @@ class RuntimeProcess implements Runtime {
       () => undefined,
     );
     this.#running = { execution, resolve, reject, settled };
-    this.#latestExecution = execution;
-    this.#send({ type: "execute", request });
+    this.#speech.latestExecution = execution;
+    this.#child.send({ type: "execute", request });
     return promise;
   }
 
@@ -124,30 +109,30 @@ class RuntimeProcess implements Runtime {
 
   answerInput(value: string | undefined): void {
     if (this.#isBlockedOnInput) this.#answer({ type: "value", value });
-    else this.#send({ type: "input", value });
+    else this.#child.send({ type: "input", value });
   }
 
   answerColab(id: string, answer: ColabAnswer): void {
-    this.#send({ type: "colab", id, answer });
+    this.#child.send({ type: "colab", id, answer });
   }
 
   answerHistory(cells: readonly PastCell[]): void {
-    this.#send({ type: "history", cells });
+    this.#child.send({ type: "history", cells });
   }
 
   sendComm(comm: CommMessage): void {
-    this.#send({ type: "comm", comm });
+    this.#child.send({ type: "comm", comm });
   }
 
   loadMagics(): Promise<readonly MagicDescription[]> {
     const { promise, resolve, reject } = withResolvers<readonly MagicDescription[]>();
-    if (this.#hasEnded()) {
+    if (this.#child.hasEnded) {
       reject(new KernelError("RUNTIME_GONE", "The runtime has ended."));
       return promise;
     }
     this.#magicsRequests.push(resolve);
     void this.ended.then(({ reason }) => reject(new KernelError("RUNTIME_GONE", reason)));
-    this.#send({ type: "magics" });
+    this.#child.send({ type: "magics" });
     return promise;
   }
 
@@ -161,82 +146,40 @@ class RuntimeProcess implements Runtime {
   }
 
   async #shutDown(): Promise<void> {
-    if (this.#hasEnded()) return;
+    if (this.#child.hasEnded) return;
     this.#plannedEnd ??= { isExpected: true, reason: "The runtime was shut down." };
     if (this.#running !== undefined) this.#askToStop(this.#running);
-    this.#send({ type: "shutdown" });
+    this.#child.send({ type: "shutdown" });
     if (await this.#endsWithin(shutdown.listenersMs)) return;
-    this.#child.kill("SIGTERM");
+    this.#child.terminate();
     if (await this.#endsWithin(shutdown.terminateMs)) return;
-    this.#killGroup();
+    this.#child.kill();
     await this.ended;
   }
 
-  /** The message ends an awaiting cell; the watchdog ends one that does not let it be read. */
   #askToStop({ execution }: Running): void {
     if (this.#isBlockedOnInput) this.#answer({ type: "interrupted" });
-    this.#stream(descriptors.lifeline).write(`${execution}\n`);
-    this.#send({ type: "interrupt", execution });
+    this.#child.interrupt(execution);
+  }
+
+  #answer(answer: InputAnswer): void {
+    this.#isBlockedOnInput = false;
+    this.#child.answer(answer);
   }
 
   async #untilStopped(running: Running): Promise<void> {
     const isStopped = await within(interruptDeadlineMs, running.settled);
-    if (isStopped || this.#running !== running || this.#hasEnded()) return;
+    if (isStopped || this.#running !== running || this.#child.hasEnded) return;
     this.#plannedEnd ??= {
       isExpected: false,
       reason:
         "The cell did not stop within 5 s, so the runtime was replaced: its variables are gone.",
     };
-    this.#killGroup();
+    this.#child.kill();
     await this.ended;
   }
 
-  #readPackets(chunk: Buffer): void {
-    // Raw output that came before is told first when both are there to be read.
-    setImmediate(() => {
-      this.#unread.push(...this.#packets.push(chunk));
-      this.#tellPackets();
-    });
-  }
-
-  #tellPackets(): void {
-    let text: { name: "stdout" | "stderr"; execution: number; parts: string[] } | undefined;
-    const tell = () => {
-      if (text === undefined) return;
-      const { name, execution, parts } = text;
-      text = undefined;
-      this.#tell({ type: "stream", execution, name, text: parts.join("") });
-    };
-    while (!this.#isWaitingForRaw) {
-      const packet = this.#unread.shift();
-      if (packet === undefined) break;
-      if (packet.kind === "stream") {
-        if (text?.name !== packet.name || text.execution !== packet.execution) {
-          tell();
-          text = { name: packet.name, execution: packet.execution, parts: [] };
-        }
-        text.parts.push(packet.text);
-      } else {
-        tell();
-        // Only our own program writes messages here.
-        this.#receive(packet.message as MessageFromRuntime);
-      }
-    }
-    tell();
-  }
-
-  /** Messages and raw output meet here, so that neither is told before what came first. */
-  async #takeTurn(turn: number): Promise<void> {
-    this.#isWaitingForRaw = true;
-    const { stdout, stderr } = this.#output;
-    await within(drainDeadlineMs, Promise.all([stdout.reached(turn), stderr.reached(turn)]));
-    stdout.release(turn);
-    stderr.release(turn);
-    this.#isWaitingForRaw = false;
-    this.#tellPackets();
-  }
-
-  #receive(message: MessageFromRuntime): void {
+  #receive(message: Parameters<SpeechListeners["onMessage"]>[0]): void {
     switch (message.type) {
       case "ready":
         this.#heapLimitBytes = message.heapLimitBytes;
@@ -256,20 +199,13 @@ class RuntimeProcess implements Runtime {
         if (message.isAnswer) this.#magicsRequests.shift()?.(message.magics);
         for (const listener of this.#magicsListeners) listener(message.magics);
         return;
-      case "turn":
-        void this.#takeTurn(message.turn);
-        return;
       case "exit":
         this.#exitCode = message.code;
     }
   }
 
   async #settle(execution: number, outcome: ExecuteOutcome): Promise<void> {
-    const { stdout, stderr } = this.#output;
-    await within(
-      drainDeadlineMs,
-      Promise.all([stdout.drained(execution), stderr.drained(execution)]),
-    );
+    await this.#speech.drain(execution);
     const running = this.#running;
     if (running?.execution !== execution) return;
     this.#running = undefined;
@@ -280,33 +216,6 @@ class RuntimeProcess implements Runtime {
     for (const listener of this.#eventListeners) listener(event);
   }
 
-  #send(message: MessageToRuntime): void {
-    this.#messageNumber = (this.#messageNumber + 1) >>> 0;
-    const stream = this.#stream(descriptors.requests);
-    for (const packet of messagePackets(message, this.#messageNumber)) stream.write(packet);
-  }
-
-  #answer(answer: InputAnswer): void {
-    this.#isBlockedOnInput = false;
-    const bytes = serialize(answer);
-    const length = Buffer.alloc(4);
-    length.writeUInt32LE(bytes.length);
-    this.#stream(descriptors.answers).write(Buffer.concat([length, bytes]));
-  }
-
-  #rawOutput(name: "stdout" | "stderr", token: string): RawOutput {
-    const output = new RawOutput(token, (text) =>
-      this.#tell({ type: "stream", execution: this.#latestExecution, name, text }),
-    );
-    this.#child[name]?.on("data", (chunk: Buffer) => output.push(chunk));
-    return output;
-  }
-
-  #stream(descriptor: number): Duplex {
-    // All of them are made as pipes below, which are sockets on this side.
-    return this.#child.stdio[descriptor] as Readable as Duplex;
-  }
-
   async #watchStart(): Promise<void> {
     const { promise, resolve } = withResolvers<void>();
     this.#becomeReady = resolve;
@@ -315,20 +224,16 @@ class RuntimeProcess implements Runtime {
     });
     failed.catch(() => undefined);
     if ((await within(startDeadlineMs, Promise.race([promise, failed]))) === false) {
-      this.#killGroup();
+      this.#child.kill();
       throw new KernelError("RUNTIME_GONE", "The runtime did not start within 20 s.");
     }
   }
 
   async #watchEnd(): Promise<RuntimeEnd> {
-    for (const stream of this.#child.stdio) {
-      // Writing to a process that is gone fails; its end is told by `ended`.
-      stream?.on("error", () => undefined);
-    }
-    const [code, signal] = await untilExit(this.#child);
-    this.#killGroup();
-    for (const output of Object.values(this.#output)) output.release(Number.POSITIVE_INFINITY);
-    await within(drainDeadlineMs, untilClosed(this.#child));
+    const [code, signal] = await this.#child.untilExit();
+    this.#child.kill();
+    this.#speech.release();
+    await within(closeDeadlineMs, this.#child.untilClosed());
     // Packets are read one turn after they came.
     await new Promise((resolve) => setImmediate(resolve));
     const end =
@@ -338,88 +243,14 @@ class RuntimeProcess implements Runtime {
         signal,
         exitCode: this.#exitCode,
         heapLimitBytes: this.#heapLimitBytes,
-        errorTail: this.#output.stderr.tail,
+        errorTail: this.#speech.errorTail,
       });
     this.#running?.reject(new KernelError("RUNTIME_GONE", end.reason));
     this.#running = undefined;
     return end;
   }
 
-  #hasEnded(): boolean {
-    return this.#child.exitCode !== null || this.#child.signalCode !== null;
-  }
-
   #endsWithin(milliseconds: number): Promise<boolean> {
     return within(milliseconds, this.ended);
   }
-
-  /** The runtime leads a process group of its own, with the shell commands it started. */
-  #killGroup(): void {
-    try {
-      process.kill(-this.pid, "SIGKILL");
-    } catch {
-      // Nobody is left in the group.
-    }
-    if (!this.#hasEnded()) this.#child.kill("SIGKILL");
-  }
-}
-
-function spawnRuntime({ folder, environment, extensions }: RuntimeOptions, token: string) {
-  const main = fileURLToPath(new URL("./main.js", import.meta.url));
-  const child = spawn(
-    process.execPath,
-    [
-      // Terminating a loop below a timer leaves the bookkeeping of async hooks behind, which would
-      // make Node abort.
-      "--no-force-async-hooks-checks",
-      "--disable-warning=ExperimentalWarning",
-      main,
-    ],
-    {
-      cwd: folder,
-      env: {
-        ...environment,
-        COLABCODE_RUNTIME: JSON.stringify({ token, folder, extensions }),
-      },
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe", "pipe"],
-    },
-  );
-  return child;
-}
-
-async function untilExit(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
-  if (child.pid === undefined) {
-    await once(child, "error");
-    return [null, null];
-  }
-  // Both are there for as long as the process is an event emitter of Node.
-  return (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
-}
-
-async function untilClosed(child: ChildProcess): Promise<void> {
-  await new Promise<void>((resolve) => child.once("close", () => resolve()));
-}
-
-/** True when `promise` resolves in time, false when the time is over; rejects as it does. */
-async function within(milliseconds: number, promise: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), milliseconds);
-  });
-  try {
-    return await Promise.race([promise.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function withResolvers<Value>() {
-  let resolve: (value: Value) => void = () => undefined;
-  let reject: (error: Error) => void = () => undefined;
-  const promise = new Promise<Value>((onValue, onError) => {
-    resolve = onValue;
-    reject = onError;
-  });
-  return { promise, resolve, reject };
 }
