@@ -181,7 +181,7 @@ function addInfer(app: TypedApp, served: Served, { check, ...route }: ModelRoute
       }
       const answers = result.data.map((row) => {
         const answer = predictRow(model, row as Row, { proba: true, explain: false }); // Just checked.
-        metrics.countPrediction(isClassification ? String(answer.prediction) : "number");
+        metrics.predictionsOf(isClassification ? String(answer.prediction) : "number").value++;
         return answer;
       });
       return {

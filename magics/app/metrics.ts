@@ -29,10 +29,15 @@ export interface MetricsSnapshot {
   readonly residentBytes: number;
 }
 
+/** A number that is counted up where it is used. */
+export interface Count {
+  value: number;
+}
+
 /** Counts what a model's API does. */
 export class Metrics implements Disposable {
   readonly #routes = new Map<string, RouteCounts>();
-  readonly #predictions = new Map<string, number>();
+  readonly #predictions = new Map<string, Count>();
   readonly #lag: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
   readonly recent = new RecentRequests();
   #requests = 0;
@@ -57,9 +62,14 @@ export class Metrics implements Disposable {
     next();
   };
 
-  /** Counts a prediction by its class; `"number"` for regression. */
-  countPrediction(label: string): void {
-    this.#predictions.set(label, (this.#predictions.get(label) ?? 0) + 1);
+  /** The predictions of a class so far, to be counted up; `"number"` for regression. */
+  predictionsOf(label: string): Count {
+    let count = this.#predictions.get(label);
+    if (count === undefined) {
+      count = { value: 0 };
+      this.#predictions.set(label, count);
+    }
+    return count;
   }
 
   /** Requests answered, and those among them with a status of 500 or more. */
@@ -80,7 +90,7 @@ export class Metrics implements Disposable {
         byCode: [...counts.byCode],
         buckets: [...counts.buckets],
       })),
-      predictions: [...this.#predictions],
+      predictions: [...this.#predictions].map(([label, { value }]) => [label, value] as const),
       lagSeconds: { mean: seconds(mean), max: seconds(max), p99: seconds(p99) },
       residentBytes: process.memoryUsage.rss(),
     };

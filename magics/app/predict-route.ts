@@ -3,6 +3,7 @@ import type { ModelSchema, Row } from "../model/model.ts";
 import type { TypedApp } from "./create-app.ts";
 import type { Request } from "./express.ts";
 import { makePredictionSchema, type Prediction, predictRow } from "./prediction.ts";
+import { makeQuickPredict } from "./quick-predict.ts";
 import { makeRowSchema } from "./row-schema.ts";
 import { readRowsCsv, writePredictionsCsv } from "./rows-csv.ts";
 import { maxBatchRows, type Served } from "./served.ts";
@@ -11,6 +12,7 @@ import { maxBatchRows, type Served } from "./served.ts";
 export function addPredict(app: TypedApp, { model, schema, metrics, errors }: Served): void {
   const row = makeRowSchema(schema);
   const prediction = makePredictionSchema(schema);
+  const quickPredict = makeQuickPredict({ model, metrics });
   const isClassification = schema.task === "classification";
   const example = { ...schema.example };
   const { path: _, ...answer } = predictRow(model, schema.example, {
@@ -36,6 +38,7 @@ export function addPredict(app: TypedApp, { model, schema, metrics, errors }: Se
       response: z.union([prediction, z.array(prediction)]),
       // The rows of a batch are many, and what predictRow gives is of this form by its type.
       isResponseTrusted: true,
+      quick: (bytes, request) => (wantsCsv(request) ? undefined : quickPredict(bytes)),
       otherReplies: { "text/csv": { example: writePredictionsCsv([answer]) } },
       query: z.object({
         ...(isClassification
@@ -54,7 +57,7 @@ export function addPredict(app: TypedApp, { model, schema, metrics, errors }: Se
       };
       const predict = (value: unknown) => {
         const result = predictRow(model, value as Row, wanted); // The schema was made from the model's.
-        metrics.countPrediction(isClassification ? String(result.prediction) : "number");
+        metrics.predictionsOf(isClassification ? String(result.prediction) : "number").value++;
         return result;
       };
       const result = Array.isArray(body) ? body.map(predict) : predict(body);

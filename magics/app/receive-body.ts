@@ -12,6 +12,8 @@ export interface WantedBody extends BodyLimits {
   readonly type: BodyType;
   readonly isTypeOptional: boolean;
   readonly others: readonly OtherBody[];
+  /** True where it has answered a JSON body by its bytes alone; then nothing is left to be done. */
+  readonly answer?: ((bytes: Buffer, request: Request, response: Response) => boolean) | undefined;
 }
 
 type Done = (error: unknown, body: unknown) => void;
@@ -36,6 +38,7 @@ export function receiveBody(
     if (bytes.length === 0) return done(missingBody(), undefined);
     let body: unknown;
     try {
+      if (form === "application/json" && wanted.answer?.(bytes, request, response)) return;
       const isOther = typeof form === "object";
       body = isOther ? form.read(decodeText(bytes)) : decode(bytes, request, wanted.type);
     } catch (fault) {

@@ -6,7 +6,7 @@ import { EventStream } from "./event-stream.ts";
 import type { NextFunction, Request, RequestHandler, Response } from "./express.ts";
 import { type FieldError, fieldErrors } from "./field-error.ts";
 import { unprocessable } from "./http-error.ts";
-import { type BodyLimits, receiveBody } from "./receive-body.ts";
+import { type BodyLimits, receiveBody, type WantedBody } from "./receive-body.ts";
 import { sendJson } from "./reply.ts";
 import type { AnyDefinition, AnyHandler } from "./route.ts";
 
@@ -26,12 +26,22 @@ export function makeTypedRoute(
     others: definition.otherBodies ?? [],
     isTypeOptional: definition.isTypeOptional === true,
     maxBodyBytes: definition.maxBodyBytes ?? limits.maxBodyBytes,
+    answer: makeQuickAnswer(definition),
   };
   return (request, response, next) => {
     receiveBody(request, response, wanted, (error, body) => {
       if (error === undefined) answer(request, response, next, body);
       else next(error);
     });
+  };
+}
+
+function makeQuickAnswer({ quick, status = 200 }: AnyDefinition): WantedBody["answer"] {
+  if (quick === undefined) return undefined;
+  return (bytes, request, response) => {
+    const text = request.url.includes("?") ? undefined : quick(bytes, request);
+    if (text !== undefined) sendJson(response, status, text);
+    return text !== undefined;
   };
 }
 

@@ -125,6 +125,12 @@ export interface Model<R = Row, L = string | number> {
   /** Share of each class, by label; classification only. */
   predictProba<Many = never>(input: OneOrMany<R, Many>): Answer<Record<string, number>, Many>;
   explain(row: R): Explanation;
+  /**
+   * Where it is there and one tree answers: the leaf that a row comes to, as a small number. Takes
+   * the row's numbers in the order of the features, of categories their places, of missing values
+   * what stands in for them. Rows of one leaf have one answer.
+   */
+  leafOf?(values: Float64Array): number | undefined;
   /** Share of the total gain each feature brought, by name, largest first. */
   importance(): Record<string, number>;
   toJSON(): SavedModel;

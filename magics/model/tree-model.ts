@@ -87,6 +87,10 @@ export class TreeModel implements TrainedModel {
     return { path, samples: this.#rowsIn(node), probabilities };
   }
 
+  leafOf(values: Float64Array): number | undefined {
+    return this.#trees.length === 1 ? leafOf(this.#first, values) : undefined;
+  }
+
   evaluate(rows: Table | Table<never> | readonly object[]): Evaluation {
     return evaluateRows(this, rows);
   }

@@ -100,6 +100,10 @@ export function createModel(saved: SavedModel): Model {
     predict: each(labelOf),
     predictProba: each(sharesOf),
     explain: (row) => explain(row as Row, sharesOf(row as Row)),
+    leafOf: ([flipper = 0, bill = 0]) => {
+      const labels = [...penguinSchema.labels];
+      return labels.indexOf(labelOf({ flipper, bill }));
+    },
     importance: () => ({ flipper: 0.7, bill: 0.3, island: 0 }),
     toJSON: () => saved,
     save: () => Promise.reject(new Error("not saved")),
