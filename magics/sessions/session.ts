@@ -1,23 +1,12 @@
 import { ColabCodeError } from "../errors.ts";
 import type { End, RunningService, Service } from "../services/service.ts";
 import type { Tunnel } from "../tunnels/tunnel.ts";
+import { LifeLimits } from "./life-limits.ts";
 import { isProxied } from "./place.ts";
 import { proveLocally } from "./prove-locally.ts";
+import type { SessionPlan } from "./session-plan.ts";
 import type { SessionState, SessionView } from "./session-view.ts";
-import { type Share, type SharePlan, share } from "./share.ts";
-
-/** What a session is made of, as a command line or a call describes it. */
-export interface SessionPlan {
-  readonly kind: string;
-  readonly service: Service;
-  /** 0 for a free port. */
-  readonly port: number;
-  readonly share: SharePlan;
-  readonly ttlMs: number | undefined;
-  readonly idleMs: number | undefined;
-  /** What ends it, in words, for the card. */
-  readonly endsWith: string;
-}
+import { type Share, share } from "./share.ts";
 
 /**
  * A service with an optional tunnel. `start` resolves when a request through the link that will
@@ -40,13 +29,17 @@ export class Session implements AsyncDisposable {
   #ending: Promise<void> | undefined;
   #restarting: Promise<void> | undefined;
   #endNotes: string[] = [];
-  #timers: NodeJS.Timeout[] = [];
+  readonly #limits: LifeLimits;
   readonly #listeners = new Set<() => void>();
   #resolveEnded: (end: End) => void = () => {};
 
   constructor(name: string, plan: SessionPlan) {
     this.name = name;
     this.#plan = plan;
+    this.#limits = new LifeLimits(
+      () => this.#service?.stats()?.requests,
+      (reason) => void this.end(reason),
+    );
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
@@ -113,7 +106,7 @@ export class Session implements AsyncDisposable {
       throw error;
     }
     this.#becomeLive();
-    this.#startTimers();
+    this.#limits.start(this.#plan);
     if (this.#share?.failure !== undefined) throw this.#share.failure;
   }
 
@@ -177,7 +170,7 @@ export class Session implements AsyncDisposable {
       await this.#openShare(signal);
     }
     this.#becomeLive();
-    this.#startTimers();
+    this.#limits.start(this.#plan);
     if (this.#share?.failure !== undefined) throw this.#share.failure;
   }
 
@@ -192,7 +185,7 @@ export class Session implements AsyncDisposable {
   }
 
   async #finish(end: End): Promise<void> {
-    this.#stopTimers();
+    this.#limits.stop();
     const [service, tunnel] = [this.#service, this.#share];
     const results = await Promise.allSettled([
       tunnel?.[Symbol.asyncDispose](),
@@ -260,36 +253,6 @@ export class Session implements AsyncDisposable {
     return isShared || isProxied(this.#plan.share.environment) ? undefined : [];
   }
 
-  #startTimers(): void {
-    this.#stopTimers();
-    const { ttlMs, idleMs } = this.#plan;
-    if (ttlMs !== undefined) {
-      const timer = setTimeout(() => void this.end(`its ${words(ttlMs)} are over (--ttl)`), ttlMs);
-      this.#timers.push(timer.unref());
-    }
-    if (idleMs !== undefined) this.#watchIdle(idleMs);
-  }
-
-  #watchIdle(idleMs: number): void {
-    let seen = this.#service?.stats()?.requests ?? 0;
-    let since = Date.now();
-    const timer = setInterval(
-      () => {
-        const requests = this.#service?.stats()?.requests ?? seen;
-        if (requests !== seen) [seen, since] = [requests, Date.now()];
-        else if (Date.now() - since >= idleMs) {
-          void this.end(`nobody asked for ${words(idleMs)} (--idle)`);
-        }
-      },
-      Math.min(1000, Math.max(20, idleMs / 4)),
-    );
-    this.#timers.push(timer.unref());
-  }
-
-  #stopTimers(): void {
-    for (const timer of this.#timers.splice(0)) clearTimeout(timer);
-  }
-
   #context(signal: AbortSignal) {
     return { signal, onProgress: (text: string, part?: number) => this.#say(text, part) };
   }
@@ -302,10 +265,4 @@ export class Session implements AsyncDisposable {
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-function words(durationMs: number): string {
-  if (durationMs < 60_000) return `${Number((durationMs / 1000).toPrecision(3))} s`;
-  if (durationMs < 3_600_000) return `${Number((durationMs / 60_000).toPrecision(3))} min`;
-  return `${Number((durationMs / 3_600_000).toPrecision(3))} h`;
 }

@@ -1,7 +1,8 @@
 import type { CellInfo, Host } from "../../kernel/extension.ts";
 import { nearest } from "../../kernel/extension.ts";
 import { ColabCodeError } from "../errors.ts";
-import { Session, type SessionPlan } from "./session.ts";
+import { Session } from "./session.ts";
+import type { SessionPlan } from "./session-plan.ts";
 import { answerForSessions } from "./session-socket.ts";
 
 /** Where a session was started: a cell the front end can name, or nothing but the session's name. */

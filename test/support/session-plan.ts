@@ -1,5 +1,5 @@
 import type { Service } from "../../magics/services/service.ts";
-import type { SessionPlan } from "../../magics/sessions/session.ts";
+import type { SessionPlan } from "../../magics/sessions/session-plan.ts";
 import type { SharePlan } from "../../magics/sessions/share.ts";
 
 /** A plan for `service` on a free port, local unless `share` says otherwise. */

@@ -1,0 +1,15 @@
+import type { Service } from "../services/service.ts";
+import type { SharePlan } from "./share.ts";
+
+/** What a session is made of, as a command line or a call describes it. */
+export interface SessionPlan {
+  readonly kind: string;
+  readonly service: Service;
+  /** 0 for a free port. */
+  readonly port: number;
+  readonly share: SharePlan;
+  readonly ttlMs: number | undefined;
+  readonly idleMs: number | undefined;
+  /** What ends it, in words, for the card. */
+  readonly endsWith: string;
+}
