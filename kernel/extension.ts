@@ -40,6 +40,11 @@ export interface Display {
   show(data: MimeBundle, options?: { metadata?: MimeBundle; displayId?: string }): DisplayHandle;
   /** Replaces a display by id, wherever it was shown. */
   update(displayId: string, data: MimeBundle, metadata?: MimeBundle): void;
+  /**
+   * Says what a display becomes when the runtime ends before it took this back by undefined: dies,
+   * or is shut down without time for its listeners.
+   */
+  lastWill(displayId: string, data: MimeBundle | undefined): void;
   clear(options?: { wait?: boolean }): void;
   write(stream: "stdout" | "stderr", text: string): void;
 }

@@ -104,6 +104,7 @@ function silentDisplay(): Host["display"] {
   return {
     show: (_data, options) => ({ id: options?.displayId ?? "json", update() {} }),
     update() {},
+    lastWill() {},
     clear() {},
     write: (_stream, text) => void process.stderr.write(text),
   };

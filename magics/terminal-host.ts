@@ -20,6 +20,7 @@ export function terminalHost(signal: AbortSignal, folder = process.cwd()): Host 
         return { id: options?.displayId ?? "terminal", update: print };
       },
       update: (_id, data) => print(data),
+      lastWill() {},
       clear() {},
       write(stream, text) {
         status.clear();

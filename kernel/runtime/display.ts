@@ -21,6 +21,16 @@ export const display: Display = {
   update(displayId, data, metadata) {
     sendDisplay({ isUpdate: true, data, metadata, displayId });
   },
+  lastWill(displayId, data) {
+    const execution = outputExecution();
+    const event = {
+      type: "last-will",
+      execution,
+      displayId,
+      data: data === undefined ? undefined : jsonValue(data),
+    } as const;
+    send({ type: "event", event });
+  },
   clear(options = {}) {
     const event = {
       type: "clear",

@@ -58,6 +58,12 @@ export type RuntimeEvent = { readonly execution: number } & (
       readonly metadata: MimeBundle;
       readonly displayId: string | undefined;
     }
+  | {
+      readonly type: "last-will";
+      readonly displayId: string;
+      /** Undefined takes it back. */
+      readonly data: MimeBundle | undefined;
+    }
   | { readonly type: "clear"; readonly wait: boolean }
   | { readonly type: "error"; readonly error: ErrorContent }
   | {

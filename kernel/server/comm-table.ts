@@ -14,7 +14,10 @@ export class CommTable {
     return Object.fromEntries(open.map(([id, target_name]) => [id, { target_name }]));
   }
 
-  clear(): void {
+  /** Forgets all comms; gives their ids. */
+  clear(): string[] {
+    const ids = [...this.#targets.keys()];
     this.#targets.clear();
+    return ids;
   }
 }

@@ -20,6 +20,7 @@ import { Dispatcher } from "./dispatcher.ts";
 import { answer } from "./handlers.ts";
 import { History } from "./history.ts";
 import { InputRequests } from "./input-requests.ts";
+import { LastWills } from "./last-wills.ts";
 import { log } from "./log.ts";
 import { MagicLoader } from "./magic-loader.ts";
 import { Outbox } from "./outbox.ts";
@@ -43,6 +44,7 @@ export class KernelServer {
   readonly ended: Promise<void>;
   readonly #outbox: Outbox;
   readonly #comms = new CommTable();
+  readonly #wills = new LastWills();
   readonly #inputs: InputRequests;
   readonly #outputs: CellOutputs;
   readonly #history: History;
@@ -154,6 +156,9 @@ export class KernelServer {
       case "error":
         this.#outputs.show(event);
         return;
+      case "last-will":
+        this.#wills.note(event);
+        return;
       case "comm":
         this.#onComm(event);
         return;
@@ -228,7 +233,11 @@ export class KernelServer {
 
   #onLost(end: RuntimeEnd): void {
     log(`The runtime is gone: ${end.reason}`);
-    this.#comms.clear();
+    this.#carryOutWills();
+    for (const id of this.#comms.clear()) {
+      const content = { comm_id: id, data: {} };
+      this.#outbox.publish(undefined, { type: "comm_close", content });
+    }
     this.#inputs.cancel();
     if (!this.#runner.isExecuting) this.#executor.note(diedNote(end));
     this.#folder = this.#options.runtime.folder;
@@ -237,6 +246,10 @@ export class KernelServer {
       language.setMagics([]),
       language.setFolder(this.#folder),
     ]);
+  }
+
+  #carryOutWills(): void {
+    for (const update of this.#wills.take()) this.#outputs.show(update);
   }
 
   #tellLanguage(tell: (language: LanguageService) => readonly unknown[]): void {
@@ -256,6 +269,7 @@ export class KernelServer {
     this.#executor.abortWaiting();
     const ending = this.#runtimes[Symbol.asyncDispose]();
     await Promise.race([ending, delay(shutdownMs, undefined, { ref: false })]);
+    this.#carryOutWills();
     await this.#history.flush();
   }
 

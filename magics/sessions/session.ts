@@ -1,6 +1,5 @@
 import { ColabCodeError } from "../errors.ts";
 import type { End, RunningService, Service } from "../services/service.ts";
-import type { Tunnel } from "../tunnels/tunnel.ts";
 import { LifeLimits } from "./life-limits.ts";
 import { isProxied } from "./place.ts";
 import { proveLocally } from "./prove-locally.ts";

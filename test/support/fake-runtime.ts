@@ -11,7 +11,7 @@ import type {
 
 /**
  * A runtime whose cells are lines of commands: `print TEXT`, `warn TEXT`, `flood LINES`, `show TEXT`,
- * `update TEXT`, `clear`, `value TEXT`, `fail`, `wait` (until interrupted), `late TEXT` (after the cell),
+ * `update TEXT`, `clear`, `bequeath TEXT`, `keep`, `value TEXT`, `fail`, `wait` (until interrupted), `late TEXT` (after the cell),
  * `ask PROMPT`, `die`, `open ID`.
  */
 export async function startFakeRuntime(): Promise<Runtime> {
@@ -78,6 +78,12 @@ class FakeRuntime implements Runtime {
       case "clear":
         this.#emit({ type: "clear", execution, wait: false });
         return undefined;
+      case "bequeath":
+      case "keep": {
+        const data = command === "keep" ? undefined : { "text/plain": text };
+        this.#emit({ type: "last-will", execution, displayId: "d", data });
+        return undefined;
+      }
       case "fail":
         return { ename: "Error", evalue: text, traceback: [`Error: ${text}`] };
       case "wait":

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { KernelClient } from "../../../kernel/client/kernel-client.ts";
+import type { Message } from "../../../kernel/protocol/message.ts";
 import { Conversation, summaryOf } from "../../support/conversation.ts";
 import { startFakeKernel } from "../../support/start-kernel.ts";
 
@@ -253,6 +254,23 @@ describe("KernelServer", { timeout: 60_000 }, () => {
     assert.deepEqual(await list({}), { "from-cell": { target_name: "fake" } });
   });
 
+  test("a runtime that dies has its displays' last wills carried out and its comms closed", async () => {
+    const updates = () =>
+      conversation.messages
+        .filter(({ header }) => header.msg_type === "update_display_data")
+        .map(summaryOf);
+    const before = updates().length;
+    await kernel.execute("show mine\nbequeath dead\nopen first");
+    await kernel.execute("die", { isStoppedByErrors: false });
+    await conversation.until(closes("first"));
+    assert.deepEqual(updates().slice(before), ['update_display_data: {"text/plain":"dead"}']);
+
+    await kernel.execute("show mine\nbequeath never\nkeep\nopen second");
+    await kernel.execute("die", { isStoppedByErrors: false });
+    await conversation.until(closes("second"));
+    assert.equal(updates().length, before + 1);
+  });
+
   test("pages the documentation of a name with a question mark", async () => {
     const { reply } = await kernel.execute("name?");
     assert.deepEqual(reply.payload, [
@@ -343,3 +361,7 @@ describe("KernelServer's end", { timeout: 60_000 }, () => {
     assert.equal((await other.execute("value x")).reply.status, "ok");
   });
 });
+
+function closes(commId: string): (message: Message) => boolean {
+  return ({ header, content }) => header.msg_type === "comm_close" && content.comm_id === commId;
+}
