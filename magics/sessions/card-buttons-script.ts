@@ -1,6 +1,7 @@
 /**
- * Runs in the front end's page. Adds buttons to the card of its id whenever that is painted, keeps
- * what was unfolded and focused, and takes them off when the session ends or the kernel is gone.
+ * Runs in the front end's page. Puts the live card, with buttons, in the place of the saved one of
+ * its id wherever that is shown, keeps what was unfolded and focused, and takes life and buttons
+ * off when the kernel is gone.
  */
 export const cardButtonsScript = String.raw`
 export default {
@@ -41,6 +42,7 @@ export default {
     };
     const dress = () => {
       if (isGone) return;
+      repaint();
       for (const card of find()) {
         const worn = card.querySelector(".actions");
         if (worn) {
@@ -66,17 +68,21 @@ export default {
     };
     const observer = new MutationObserver(dress);
     observer.observe(document.body, { childList: true, subtree: true });
-    model.on("change:paint", repaint);
-    repaint();
+    model.on("change:paint", dress);
     dress();
+    model.send({ ask: "paint" });
     const leave = () => {
       if (isGone) return;
       isGone = true;
       observer.disconnect();
       kernel?.statusChanged?.disconnect(onStatus);
       for (const card of find()) {
-        card.querySelector(".actions")?.remove();
         // The kernel went without a word: nobody will repaint the card.
+        for (const alive of card.querySelectorAll(".actions, .links, .more, .note, progress")) {
+          alive.remove();
+        }
+        card.querySelector(".title").className = "title ended";
+        card.querySelector(".shape").textContent = "○";
         card.querySelector('[role="status"]').textContent = "ended with its kernel";
       }
     };

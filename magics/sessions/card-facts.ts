@@ -8,18 +8,25 @@ export const stateShapes: Record<SessionState, string> = {
   ended: "○",
 };
 
-/** The state in words, with its time and reason. */
-export function stateText(view: SessionView): string {
+/** The state in words, with its time and reason; as it was at `asOf` where that is given. */
+export function stateText(view: SessionView, asOf?: Date): string {
   switch (view.state) {
     case "starting":
       return view.progress?.text ?? "starting";
     case "live":
-      return view.progress?.text ?? `live since ${clock(view.liveAt ?? view.startedAt)}`;
+      return view.progress?.text ?? liveText(view, asOf);
     case "reconnecting":
       return "reconnecting the public link";
-    case "ended":
-      return `ended at ${clock(view.endedAt ?? new Date())}: ${view.endReason ?? "it was closed"}`;
+    case "ended": {
+      const at = view.endedAt === undefined ? "" : ` at ${clock(view.endedAt)}`;
+      return `ended${at}: ${view.endReason ?? "it was closed"}`;
+    }
   }
+}
+
+function liveText(view: SessionView, asOf: Date | undefined): string {
+  const since = `live since ${clock(view.liveAt ?? view.startedAt)}`;
+  return asOf === undefined ? since : `${since}, as of ${clock(asOf)}`;
 }
 
 export interface MainLink {

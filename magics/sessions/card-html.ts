@@ -10,11 +10,11 @@ const logLines = 20;
 const longestText = 160;
 
 /** The card for notebooks: twelve lines high at most until something is unfolded. */
-export function cardHtml(view: SessionView, { cardId, paint = 0, qrCode }: CardExtras): string {
+export function cardHtml(view: SessionView, { cardId, paint, asOf, qrCode }: CardExtras): string {
   const name = escapeHtml(view.name);
-  const isMarked = cardId !== undefined && view.state !== "ended";
-  const mark = isMarked ? ` data-colabcode="${cardId}" data-paint="${paint}"` : "";
-  const title = `<p class="title ${view.state}"><span class="shape" aria-hidden="true">${stateShapes[view.state]}</span><b>${name}</b><span role="status">${escapeHtml(stateText(view))}</span></p>`;
+  const painted = paint === undefined ? "" : ` data-paint="${paint}"`;
+  const mark = cardId === undefined ? "" : ` data-colabcode="${cardId}"${painted}`;
+  const title = `<p class="title ${view.state}"><span class="shape" aria-hidden="true">${stateShapes[view.state]}</span><b>${name}</b><span role="status">${escapeHtml(stateText(view, asOf))}</span></p>`;
   const facts = cardFacts(view)
     .map(([term, text]) => `<dt>${escapeHtml(term)}</dt><dd>${factHtml(text)}</dd>`)
     .join("");

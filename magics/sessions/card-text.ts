@@ -2,8 +2,8 @@ import { cardFacts, mainLinks, stateShapes, stateText } from "./card-facts.ts";
 import type { SessionView } from "./session-view.ts";
 
 /** The card for terminals: title, links alone on their lines, facts that line up, notes. */
-export function cardText(view: SessionView): string {
-  const title = `${stateShapes[view.state]} ${view.name} · ${stateText(view)}`;
+export function cardText(view: SessionView, asOf?: Date): string {
+  const title = `${stateShapes[view.state]} ${view.name} · ${stateText(view, asOf)}`;
   if (view.state === "starting") return title;
   return [
     title,

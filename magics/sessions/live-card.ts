@@ -1,6 +1,7 @@
-import type { Host } from "../../kernel/extension.ts";
+import type { Display, Host, MimeBundle } from "../../kernel/extension.ts";
 import { sessionCard } from "./card.ts";
 import { type CardButtons, openCardButtons } from "./card-buttons.ts";
+import { orphanedView, savedView } from "./parting-view.ts";
 import type { Session } from "./session.ts";
 import type { SessionView } from "./session-view.ts";
 
@@ -23,13 +24,19 @@ export async function flushCard(session: Session): Promise<void> {
   await cards.get(session)?.flush();
 }
 
-/** One card in one cell's output: one display, by one id, all its life. */
+/**
+ * One card in one cell's output: one display, by one id, all its life. Where a page paints it by
+ * itself, the display holds what is to be read when nobody paints it any more.
+ */
 class LiveCard implements Disposable {
   readonly #session: Session;
+  readonly #display: Display;
+  readonly #isNotebook: boolean;
+  readonly #displayId: string;
   readonly #buttons: CardButtons | undefined;
-  readonly #update: (view: SessionView) => void;
   readonly #stopListening: () => void;
   readonly #refresh: NodeJS.Timeout | undefined;
+  #hasPage = false;
   #draw: ((text: string) => string) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #shown: string;
@@ -38,22 +45,20 @@ class LiveCard implements Disposable {
 
   constructor(session: Session, host: Host) {
     this.#session = session;
-    const isNotebook = host.cell !== undefined;
-    this.#buttons = isNotebook ? openCardButtons(session, host.comms) : undefined;
-    const first = this.#card(session.view());
-    this.#shown = JSON.stringify(first);
-    const handle = host.display.show(first);
-    this.#update = (view) => {
-      if (JSON.stringify(this.#card(view)) === this.#shown) return;
-      this.#paints++;
-      const card = this.#card(view);
-      this.#shown = JSON.stringify(card);
-      handle.update(card);
-      this.#buttons?.paint(String(card["text/html"]), this.#paints);
-    };
+    this.#display = host.display;
+    this.#isNotebook = host.cell !== undefined;
+    if (this.#isNotebook) {
+      this.#buttons = openCardButtons(session, host.comms, { onPage: () => this.#pageIsThere() });
+    }
+    const view = session.view();
+    this.#shown = this.#fingerprint(view);
+    this.#displayId = host.display.show(this.#kept(view)).id;
+    this.#bequeath(view);
     this.#stopListening = session.onChange(() => this.#changed());
     // In a terminal each repaint is printed again.
-    this.#refresh = isNotebook ? setInterval(() => this.#paint(), refreshMs).unref() : undefined;
+    this.#refresh = this.#isNotebook
+      ? setInterval(() => this.#paint(), refreshMs).unref()
+      : undefined;
   }
 
   async flush(): Promise<void> {
@@ -89,6 +94,12 @@ class LiveCard implements Disposable {
     this.#timer ??= setTimeout(() => this.#paint(), waitMs).unref();
   }
 
+  #pageIsThere(): void {
+    if (this.#hasPage || this.#session.state === "ended") return;
+    this.#hasPage = true;
+    this.#changed();
+  }
+
   #paint(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -96,12 +107,40 @@ class LiveCard implements Disposable {
     this.#update(this.#session.view());
   }
 
-  #card(view: SessionView) {
+  #update(view: SessionView): void {
+    const fingerprint = this.#fingerprint(view);
+    if (fingerprint === this.#shown) return;
+    this.#shown = fingerprint;
+    this.#paints++;
+    const { "text/html": html } = sessionCard(view, { ...this.#extras(view), paint: this.#paints });
+    this.#buttons?.paint(String(html), this.#paints);
+    this.#display.update(this.#displayId, this.#kept(view));
+    this.#bequeath(view);
+  }
+
+  /** What the notebook keeps. */
+  #kept(view: SessionView): MimeBundle {
+    const now = new Date();
+    const extras = this.#extras(view);
+    if (view.state !== "ended" && this.#hasPage) return sessionCard(savedView(view, now), extras);
+    return sessionCard(view, { ...extras, asOf: this.#isNotebook ? now : undefined });
+  }
+
+  #bequeath(view: SessionView): void {
+    const isOver = view.state === "ended";
+    this.#display.lastWill(this.#displayId, isOver ? undefined : sessionCard(orphanedView(view)));
+  }
+
+  /** Differs where there is something else to show, but for the time. */
+  #fingerprint(view: SessionView): string {
+    return JSON.stringify([this.#hasPage, sessionCard(view, this.#extras(view))]);
+  }
+
+  #extras(view: SessionView) {
     const { publicUrl } = view;
-    return sessionCard(view, {
-      cardId: this.#buttons?.cardId,
-      paint: this.#paints,
+    return {
+      cardId: view.state === "ended" ? undefined : this.#buttons?.cardId,
       qrCode: publicUrl === undefined ? undefined : this.#draw?.(publicUrl),
-    });
+    };
   }
 }

@@ -135,8 +135,36 @@ test("a card on an open page says that it ended when its kernel is killed", asyn
     process.kill(Number(readFileSync(join(folder, "kernel.pid"), "utf8")), "SIGKILL");
     await waitUntil("a free port", () => isPortFree(port), 3_000);
     await card.getByText("ended with its kernel").waitFor();
+    assert.equal(await card.locator("a").count(), 0);
     assert.equal(await card.getByRole("button").count(), 0);
     await waitUntil("the tunnel's end", () => ingress.tunnels().length === 0, 3_000);
+  });
+});
+
+test("a card that was saved alive is shown as ended when its kernel is gone", async () => {
+  const tell = `import { writeFileSync } from "node:fs";\nwriteFileSync("kernel.pid", String(process.ppid));\n`;
+  const path = writeNotebook("reopened.ipynb", tell + app);
+  await withPage("reopened", async (page) => {
+    const url = address("lab/workspaces/reopened/tree/reopened.ipynb");
+    await page.goto(url);
+    await runAllCells(page);
+    const card = page.locator(".colabcode-card:visible").first();
+    await card.getByRole("button", { name: "Stop session" }).waitFor();
+    await page.locator(".colabcode-card[data-paint]:visible", { hasText: "live since" }).waitFor();
+    const port = await localPort(card);
+    await saveNotebook(page);
+    const saved = readFileSync(path, "utf8");
+    assert.match(saved, /ended: its kernel is gone; last seen live at/);
+    assert.doesNotMatch(saved, /live since|http:\/\/127|<button/);
+
+    await page.goto("about:blank");
+    process.kill(Number(readFileSync(join(folder, "kernel.pid"), "utf8")), "SIGKILL");
+    await waitUntil("a free port", () => isPortFree(port), 3_000);
+    await page.goto(url);
+    await card.getByText("ended: its kernel is gone").waitFor();
+    assert.equal(await card.getByRole("button").count(), 0);
+    assert.equal(await card.locator("a").count(), 0);
+    await card.screenshot({ path: join(screenshots, "card-reopened.png") });
   });
 });
 

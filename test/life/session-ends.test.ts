@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { ExecuteResult, KernelClient } from "../../kernel/client/kernel-client.ts";
 import { linkIn, run, textOf } from "../support/cell-outputs.ts";
+import { Conversation } from "../support/conversation.ts";
 import { startIngress } from "../support/ngrok-ingress.ts";
 import { commandOf, descendants, isPortFree } from "../support/process-facts.ts";
 import { repositoryRoot } from "../support/repository-root.ts";
@@ -79,6 +80,46 @@ test("a model app that is killed is told of on its card, with the reason", async
   await cardSays(cell, /○ .* ended at .*: .*was ended by SIGKILL/);
   assert.match(await run(kernel, "%colabcode status"), /Nothing is running/);
 });
+
+test("a card says that its runtime was killed, and holds no link any more", async () => {
+  await using kernel = await startKernel({ folder });
+  const cell = await serve(kernel, "%colabcode app --port 0");
+  const link = linkIn(textOf(cell.outputs));
+  process.kill(Number(await run(kernel, "process.pid")), "SIGKILL");
+  const card = await cardSays(cell, /○ .* · ended: the notebook's runtime died/);
+  assert.doesNotMatch(card, /http/);
+  await waitUntil("a free port", () => isPortFree(Number(link.port)), 3_000);
+  assert.match(await run(kernel, "%colabcode status"), /killed \(SIGKILL\).*Nothing is running/s);
+});
+
+test("a card that a page paints is kept in the notebook as one that has ended", async () => {
+  await using kernel = await startKernel({ folder });
+  const conversation = new Conversation(kernel);
+  const cell = await serve(kernel, "%colabcode app --port 0 --name mine");
+  assert.match(textOf(cell.outputs), /● mine · live since \d\d:\d\d, as of \d\d:\d\d\n/);
+  const opened = await conversation.until(({ header }) => header.msg_type === "comm_open");
+  const { comm_id } = opened.content;
+  kernel.send("comm_msg", { comm_id, data: { method: "custom", content: { ask: "paint" } } });
+  const kept = await cardSays(cell, /○ mine · ended: its kernel is gone; last seen live at/);
+  assert.doesNotMatch(kept, /http/);
+  const painted = await conversation.until(
+    ({ header, content }) =>
+      header.msg_type === "comm_msg" && /● mine/.test(textInHtml(JSON.stringify(content.data))),
+  );
+  assert.match(
+    textInHtml(JSON.stringify(painted.content.data)),
+    /● mine live since \d\d:\d\d http/,
+  );
+  await run(kernel, "%colabcode stop mine");
+  await cardSays(cell, /○ mine · ended at \d\d:\d\d: stopped by you/);
+});
+
+function textInHtml(html: string): string {
+  return html
+    .replace(/<style>.*?<\/style>/gs, "")
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ");
+}
 
 test("a tunnel agent that is killed comes back behind the same session", async () => {
   await using ingress = await startIngress();

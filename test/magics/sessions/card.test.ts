@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sessionCard } from "../../../magics/sessions/card.ts";
+import { orphanedView, savedView } from "../../../magics/sessions/parting-view.ts";
 import type { SessionView } from "../../../magics/sessions/session-view.ts";
 
 const view: SessionView = {
@@ -71,6 +72,27 @@ test("sessionCard() of an ended session has no link and says why it ended", () =
     "○ app-8000 · ended at 15:07: its cell was deleted\n  serves    model app · genre_top from 8 features",
   );
   assert.doesNotMatch(String(card["text/html"]), /href=/);
+});
+
+test("sessionCard() that stays as it is says of when it is", () => {
+  const { "text/plain": text, "text/html": html } = sessionCard(view, {
+    asOf: new Date(2026, 0, 1, 14, 5),
+  });
+  assert.match(String(text), /^● app-8000 · live since 14:02, as of 14:05\n/);
+  assert.match(String(html), />live since 14:02, as of 14:05</);
+});
+
+test("savedView() and orphanedView() have no link and no secret, and do not say that it lives", () => {
+  const secret = { label: "password", value: "made-here-123" };
+  const running = { ...view, secret, notes: ["a note"] };
+  assert.equal(
+    sessionCard(savedView(running, new Date(2026, 0, 1, 14, 5)))["text/plain"],
+    "○ app-8000 · ended: its kernel is gone; last seen live at 14:05\n  serves    model app · genre_top from 8 features",
+  );
+  assert.equal(
+    sessionCard(orphanedView(running))["text/plain"],
+    "○ app-8000 · ended: the notebook's runtime died, and took it along\n  serves    model app · genre_top from 8 features",
+  );
 });
 
 test("sessionCard() escapes what others chose, in text and in attributes", () => {
