@@ -8,7 +8,6 @@ import { labCommand } from "./commands/lab.ts";
 import { statusCommand } from "./commands/status.ts";
 import { stopCommand } from "./commands/stop.ts";
 import { trainCommand } from "./commands/train.ts";
-import { answerForWidgets } from "./sessions/hidden-widget.ts";
 import { currentSessions } from "./sessions/sessions.ts";
 
 /** `%colabcode`: its commands, in the order help lists them. */
@@ -34,6 +33,5 @@ export const extension: Extension = {
   magics: [colabcodeMagic],
   activate(host) {
     currentSessions().attach(host);
-    answerForWidgets(host.comms);
   },
 };

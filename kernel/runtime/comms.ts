@@ -5,6 +5,7 @@ import { send } from "./event-writer.ts";
 import { jsonValue } from "./json-value.ts";
 import { reportLateError } from "./late-errors.ts";
 import type { CommMessage } from "./runtime-message.ts";
+import { WidgetModels } from "./widget-models.ts";
 
 type MessageListener = (data: unknown, buffers: readonly Uint8Array[]) => void;
 
@@ -42,11 +43,15 @@ class OpenComm implements Comm {
   }
 
   send(data: unknown, options: { metadata?: unknown; buffers?: readonly Uint8Array[] } = {}): void {
-    if (open.has(this.id)) sendComm("comm_msg", this, { data, ...options });
+    if (!open.has(this.id)) return;
+    widgets.note(this.id, data, options.buffers);
+    sendComm("comm_msg", this, { data, ...options });
   }
 
   close(data?: unknown): void {
-    if (open.delete(this.id)) sendComm("comm_close", this, { data });
+    if (!open.delete(this.id)) return;
+    widgets.close(this.id);
+    sendComm("comm_close", this, { data });
   }
 
   onMessage(listener: MessageListener): void {
@@ -59,12 +64,26 @@ class OpenComm implements Comm {
 }
 
 const open = new Map<string, OpenComm>();
-const targets = new Map<string, Target>();
+const widgets = new WidgetModels();
+const targets = new Map<string, Target>([
+  ["jupyter.widget.control", { onOpen: answerForWidgets, cell: undefined }],
+]);
+
+/** Tells a page that was loaded anew, while the kernel lived, of the widgets that are there. */
+function answerForWidgets(comm: Comm): void {
+  comm.onMessage((message) => {
+    const isMessage = typeof message === "object" && message !== null && "method" in message;
+    if (!isMessage || message.method !== "request_states") return;
+    const { data, buffers } = widgets.describe();
+    comm.send(data, { buffers });
+  });
+}
 
 export const comms: Comms = {
   open(target, data, options = {}) {
     const comm = new OpenComm(randomUUID().replaceAll("-", ""), target);
     open.set(comm.id, comm);
+    if (target === "jupyter.widget") widgets.open(comm.id, data, options.buffers);
     sendComm("comm_open", comm, { data, ...options });
     return comm;
   },
@@ -89,6 +108,7 @@ export function receiveComm({ message, commId, target, data, buffers }: CommMess
     }
     case "comm_msg": {
       const comm = open.get(commId);
+      widgets.note(commId, data, buffers);
       for (const listener of comm?.messageListeners ?? []) {
         comm?.call(() => listener(data, buffers));
       }
@@ -97,6 +117,7 @@ export function receiveComm({ message, commId, target, data, buffers }: CommMess
     case "comm_close": {
       const comm = open.get(commId);
       open.delete(commId);
+      widgets.close(commId);
       for (const listener of comm?.closeListeners ?? []) comm?.call(() => listener(data));
     }
   }

@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { Page } from "playwright-core";
 import { jupyterLabService } from "../../magics/services/jupyterlab.ts";
 import { useTestEnvironment } from "../support/test-environment.ts";
 import { openBrowser } from "./browser.ts";
+import { runAllCells } from "./run-all-cells.ts";
+import { saveNotebook } from "./save-notebook.ts";
 
 const cells = [
   `const esm = \`export default { render({ model, el }) {
@@ -59,13 +60,7 @@ function writeNotebook(path: string): void {
   writeFileSync(path, JSON.stringify(notebook));
 }
 
-async function runAllCells(page: Page): Promise<void> {
-  await page.getByText("TypeScript (ColabCode)").first().waitFor();
-  await page.getByRole("menuitem", { name: "Run", exact: true }).click();
-  await page.getByText("Run All Cells", { exact: true }).click();
-}
-
-test("a widget of a cell works in JupyterLab, in both directions and with bytes", async () => {
+test("a widget of a cell works in JupyterLab, with bytes, and is there again on a page loaded anew", async () => {
   useTestEnvironment();
   const folder = mkdtempSync(join(tmpdir(), "colabcode-widgets-"));
   for (const name of ["CONFIG_DIR", "LAB_SETTINGS_DIR", "LAB_WORKSPACES_DIR"]) {
@@ -80,7 +75,7 @@ test("a widget of a cell works in JupyterLab, in both directions and with bytes"
     });
     await using browser = await openBrowser();
     const { page } = browser;
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(60_000);
     await page.goto(`${lab.url}/lab/tree/widgets.ipynb?token=${lab.secret?.value ?? ""}`);
     await runAllCells(page);
     await page.getByText("[ 60, 'set' ]").waitFor();
@@ -95,6 +90,14 @@ test("a widget of a cell works in JupyterLab, in both directions and with bytes"
     await output.getByText("pressed true [ 7, 8, 9 ]").waitFor();
     await page.locator(".test-button", { hasText: "Thanks" }).waitFor();
     await page.locator(".test-bytes", { hasText: "4,5" }).waitFor();
+
+    await saveNotebook(page);
+    await page.reload();
+    await page.locator(".test-button", { hasText: "Press" }).waitFor();
+    assert.equal(await slider.inputValue(), "75");
+    assert.equal(await page.locator(".test-bytes").textContent(), "4,5");
+    await page.locator(".test-button").click();
+    await page.locator(".test-button", { hasText: "Thanks" }).waitFor();
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -95,3 +95,51 @@ test("a widget shares its state with the page", async () => {
     ),
   );
 });
+
+test("a page that is loaded anew is told of all open widgets and their bytes", async () => {
+  await using notebook = await startNotebook();
+  await notebook.run(`
+    exports.first = display.widget({ esm: "one", state: { n: 1, b: new Uint8Array([1]), c: new Uint8Array([2]) } });
+    exports.gone = display.widget({ esm: "gone" });
+    exports.gone.close();
+    exports.first.set("b", "none");
+    exports.value = 0`);
+  const [id = "", gone = ""] = notebook.events.flatMap((event) =>
+    event.type === "comm" && event.message === "comm_open" ? [event.commId] : [],
+  );
+  assert.notEqual(gone, "");
+  const send = (message: "comm_open" | "comm_msg", commId: string, data: unknown) =>
+    notebook.runtime.sendComm({ ...fromPage, message, commId, data, buffers: [] });
+  send("comm_msg", id, { method: "update", state: { n: 7 }, buffer_paths: [] });
+  notebook.runtime.sendComm({
+    ...fromPage,
+    message: "comm_open",
+    commId: "control",
+    target: "jupyter.widget.control",
+    data: {},
+    buffers: [],
+  });
+  send("comm_msg", "control", { method: "something else" });
+  send("comm_msg", "control", { method: "request_states" });
+  const answers = () =>
+    notebook.events.filter((event) => event.type === "comm" && event.commId === "control");
+  await waitUntil("the answer", () => answers().length > 0);
+  const [answer] = answers();
+  assert.ok(answer?.type === "comm");
+  const model = { _model_name: "AnyModel", _model_module: "anywidget", _model_module_version: "*" };
+  const view = { _view_name: "AnyView", _view_module: "anywidget", _view_module_version: "*" };
+  const own = { _view_count: null, _anywidget_id: "colabcode.widget", _esm: "one" };
+  assert.deepEqual(answer.data, {
+    method: "update_states",
+    states: {
+      [id]: {
+        model_name: "AnyModel",
+        model_module: "anywidget",
+        model_module_version: "*",
+        state: { ...model, ...view, ...own, n: 7, b: "none", c: null },
+      },
+    },
+    buffer_paths: [[id, "state", "c"]],
+  });
+  assert.deepEqual(answer.buffers, [new Uint8Array([2])]);
+});
