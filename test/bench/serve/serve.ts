@@ -1,20 +1,21 @@
 /**
  * Measures how fast each subject answers, all in one run, and prints ratios:
- * `node dist/test/bench/serve/serve.js [REQUESTS [ROUNDS]]`. Absolute figures depend on the machine.
- * The first run installs FastAPI and scikit-learn into the cache.
+ * `node dist/test/bench/serve/serve.js [SECONDS [ROUNDS]]`. Absolute figures depend on the machine.
+ * The load is made by wrk where it is installed. The first run installs FastAPI and scikit-learn
+ * into the cache.
  */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import autocannon from "autocannon";
 import { trainModel } from "../../../magics/model/train-model.ts";
 import { modelAppService } from "../../../magics/services/model-app.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { prepareFastApi } from "./fastapi.ts";
+import { findLoader } from "./load.ts";
 import { makeRows } from "./rows.ts";
 
-const amount = Number(process.argv[2] ?? 100_000);
+const seconds = Number(process.argv[2] ?? 5);
 const rounds = Number(process.argv[3] ?? 2);
 const batchRows = 1000;
 const rows = makeRows(batchRows).map(({ genre: _, ...row }) => row);
@@ -26,10 +27,9 @@ interface Figures {
   microseconds: number;
 }
 
-interface Load {
+interface Task {
   readonly path: string;
   readonly body: string;
-  readonly amount: number;
   readonly connections: number;
 }
 
@@ -37,6 +37,7 @@ type Subject = ChildProcessByStdio<Writable, Readable, null>;
 
 await using folder = await temporaryFolder();
 const fastApi = await prepareFastApi(folder.path);
+const loader = await findLoader(folder.path);
 const subjectsProgram = fileURLToPath(new URL("subjects.js", import.meta.url));
 
 function startSubject(name: string): Subject {
@@ -65,20 +66,16 @@ async function untilHealthy(url: string): Promise<void> {
   throw new Error(`${url} does not answer`);
 }
 
-async function measure(subject: string, { path, body, connections, ...rest }: Load) {
+async function measure(subject: string, { path, ...task }: Task) {
   const child = startSubject(subject);
   try {
     const url = `http://127.0.0.1:${await readNumber(child)}`;
     await untilHealthy(url);
-    const load = { url: url + path, connections, body };
-    const request = { method: "POST", headers: { "content-type": "application/json" } } as const;
-    await autocannon({ ...load, ...request, amount: Math.max(connections, rest.amount / 5) });
+    const load = { ...task, url: url + path };
+    await loader.send({ ...load, seconds: 1 });
     const before = await askTime(child);
-    const result = await autocannon({ ...load, ...request, amount: rest.amount });
-    if (result.non2xx > 0 || result.errors > 0) throw new Error(`${subject} failed requests`);
-    const microseconds = ((await askTime(child)) - before) / result.requests.total;
-    const perSecond = result.requests.total / result.duration;
-    return { perSecond, p99Ms: result.latency.p99, microseconds };
+    const { requests, ...figures } = await loader.send({ ...load, seconds });
+    return { ...figures, microseconds: ((await askTime(child)) - before) / requests };
   } finally {
     child.kill();
     await once(child, "close");
@@ -86,11 +83,11 @@ async function measure(subject: string, { path, body, connections, ...rest }: Lo
 }
 
 /** The better of several rounds, subjects in turn. */
-async function compare(names: readonly string[], load: (name: string) => Load) {
+async function compare(names: readonly string[], task: (name: string) => Task) {
   const best = new Map<string, Figures>();
   for (let round = 0; round < rounds; round++) {
     for (const name of names) {
-      const figures = await measure(name, load(name));
+      const figures = await measure(name, task(name));
       const there = best.get(name);
       if (there === undefined || figures.microseconds < there.microseconds) best.set(name, figures);
     }
@@ -98,7 +95,7 @@ async function compare(names: readonly string[], load: (name: string) => Load) {
   for (const [name, { perSecond, p99Ms, microseconds }] of best) {
     const rate = `${perSecond.toFixed(0).padStart(8)} requests/s`;
     console.log(
-      `${name.padEnd(8)}${rate}  p99 ${p99Ms} ms  ${microseconds.toFixed(1)} µs of processor each`,
+      `${name.padEnd(8)}${rate}  p99 ${p99Ms.toFixed(1)} ms  ${microseconds.toFixed(1)} µs of processor each`,
     );
   }
   return (over: string, under: string, figure: keyof Figures): string => {
@@ -125,11 +122,10 @@ async function startFastApi() {
   };
 }
 
-console.log(`One row, 64 connections, ${amount} requests`);
-const single = await compare(["bare", "model", "listen", "served", "fastapi"], (name) => ({
+console.log(`One row, 64 connections, ${seconds} s by ${loader.name}`);
+const single = await compare(["bare", "model", "listen", "served", "fastapi"], () => ({
   path: "/predict",
   body: JSON.stringify(rows[0]),
-  amount: name === "fastapi" ? Math.ceil(amount / 10) : amount,
   connections: 64,
 }));
 console.log(
@@ -146,7 +142,6 @@ console.log(`\n${batchRows} rows, 4 connections`);
 const batch = await compare(["model", "fastapi"], (name) => ({
   path: name === "fastapi" ? "/batch" : "/predict",
   body: JSON.stringify(rows),
-  amount: name === "fastapi" ? 200 : 2000,
   connections: 4,
 }));
 console.log(
