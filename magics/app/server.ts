@@ -80,6 +80,8 @@ function subclass(Base: typeof IncomingMessage | typeof ServerResponse): { proto
   function Ready(this: object, first: unknown, second: unknown): void {
     construct.call(this, first, second);
   }
+  // V8 makes room in an object for the properties that its constructor's whole chain assigns.
+  Object.setPrototypeOf(Ready, Base);
   return Ready;
 }
 
