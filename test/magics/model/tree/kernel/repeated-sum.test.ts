@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { repeatedSum } from "../../../../magics/model/tree/repeated-sum.ts";
+import { kernelInstance } from "../../../../../magics/model/tree/kernel/tree-kernel.ts";
+
+const { repeatedSum } = kernelInstance("classifier").functions;
 
 test("repeatedSum() equals adding one by one for every count up to 1,500", () => {
   for (let rows = 1; rows <= 1500; rows++) {
