@@ -18,11 +18,13 @@ export async function installCommand(
     return 0;
   }
   const folder = await install(place);
-  print(isJson && !isCheck, `Installed ${folder}`, { installed: folder, ...kernelSpec() });
+  const installed = { installed: folder, ...kernelSpec() };
+  // With --json there is one document, which with --check is there after the check.
+  if (!isJson || !isCheck) print(isJson, `Installed ${folder}`, installed);
   if (!isCheck) return 0;
   const durationMs = await check();
   const text = `It works: the first 1+1 took ${durationMs} ms from its start.`;
-  print(isJson, text, { installed: folder, ...kernelSpec(), check: { ok: true, durationMs } });
+  print(isJson, text, { ...installed, check: { ok: true, durationMs } });
   return 0;
 }
 

@@ -84,6 +84,19 @@ test("colabcode-kernel install --json prints what it installed where", async () 
   });
 });
 
+test("colabcode-kernel install --check --json prints one document, with how the check went", async () => {
+  await using folder = await temporaryFolder();
+  const args = [main, "install", "--prefix", folder.path, "--check", "--json"];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  const { check, ...installed } = JSON.parse(stdout);
+  assert.deepEqual(installed, {
+    installed: join(folder.path, "share", "jupyter", "kernels", "colabcode"),
+    ...kernelSpec(),
+  });
+  assert.equal(check.ok, true);
+  assert.ok(check.durationMs > 0);
+});
+
 for (const args of [[], ["install", "--nope"], ["install", "--user", "--prefix", "x"], ["run"]]) {
   test(`colabcode-kernel ${args.join(" ") || "without a word"} exits with 2 and says why`, async () => {
     await assert.rejects(promisify(execFile)(process.execPath, [main, ...args]), {
