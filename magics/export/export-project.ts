@@ -1,29 +1,45 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ColabCodeError } from "../errors.ts";
+import { explainFullDisk } from "../full-disk.ts";
 import type { Model } from "../model/model.ts";
 
 /**
  * Writes a project that serves `model` by `npm start`: its package.json, the server, the model and
- * a README. Rejects with USAGE where the folder has something in it, and writes nothing then.
+ * a README. Rejects with USAGE where the folder has something in it, and writes nothing then; a
+ * project that cannot be written whole is taken away again.
  */
 export async function exportProject(model: Model, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  let created: string | undefined;
+  const written: string[] = [];
+  try {
+    created = await mkdir(folder, { recursive: true });
+    for (const [name, text] of Object.entries(await filesOf(model, folder))) {
+      written.push(join(folder, name));
+      await writeFile(join(folder, name), text);
+    }
+  } catch (error) {
+    const left = created === undefined ? written : [created];
+    await Promise.all(left.map((path) => rm(path, { recursive: true, force: true })));
+    const failed = `The project is not written to ${folder}`;
+    throw explainFullDisk(error, failed, "Make room, or name a folder on another disk.");
+  }
+}
+
+/** What the project is made of, by name; refuses a folder with something in it. */
+async function filesOf(model: Model, folder: string): Promise<Record<string, string>> {
   const [first] = await readdir(folder);
   if (first !== undefined) {
     throw new ColabCodeError("USAGE", `${folder} is not empty: it has ${first}.`, {
       hint: "Name a new folder.",
     });
   }
-  const files = {
+  return {
     "package.json": `${JSON.stringify(await packageJson(folder), undefined, 2)}\n`,
     "server.js": server,
     "model.json": `${JSON.stringify(model.toJSON())}\n`,
     "README.md": readme(model),
   };
-  await Promise.all(
-    Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text)),
-  );
 }
 
 async function packageJson(folder: string): Promise<object> {

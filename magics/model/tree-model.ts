@@ -1,4 +1,5 @@
 import type { Table } from "../data/table.ts";
+import { writeWhole } from "../write-whole.ts";
 import { evaluateRows } from "./evaluate-rows.ts";
 import { type CartTree, loadCartTree } from "./ml-cart.ts";
 import type {
@@ -20,7 +21,6 @@ import { questionText } from "./question.ts";
 import { RowVector } from "./row-vector.ts";
 import { type CompiledTree, compileTree, leafOf } from "./tree/compiled-tree.ts";
 import { exactShares, largest, meanAnswer } from "./tree/mean-answer.ts";
-import { writeWhole } from "./write-whole.ts";
 
 /** A model of one decision tree, or of several that answer together. */
 export class TreeModel implements TrainedModel {
@@ -104,11 +104,11 @@ export class TreeModel implements TrainedModel {
   }
 
   async save(path: string): Promise<void> {
-    await writeWhole(modelPath(path), JSON.stringify(this.#saved));
+    await writeModel(path, JSON.stringify(this.#saved));
   }
 
   async exportOnnx(path: string): Promise<void> {
-    await writeWhole(modelPath(path), onnxModel(this.#saved));
+    await writeModel(path, onnxModel(this.#saved));
   }
 
   [Symbol.for("Jupyter.display")](): Record<string, string> {
@@ -157,4 +157,9 @@ export class TreeModel implements TrainedModel {
 
 function isRows(input: unknown): input is readonly Row[] {
   return Array.isArray(input);
+}
+
+async function writeModel(path: string, content: string | Uint8Array): Promise<void> {
+  const file = modelPath(path);
+  await writeWhole(file, content, { failed: `The model is not saved in ${file}` });
 }

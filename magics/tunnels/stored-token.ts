@@ -1,6 +1,8 @@
-import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { explainFullDisk } from "../full-disk.ts";
+import { writeWhole } from "../write-whole.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,12 +24,15 @@ export async function readStoredToken(file: string): Promise<string | undefined>
   }
 }
 
-/** Keeps the token; nobody but the user may read it. */
+/** Keeps the token; nobody but the user may read it. One stored before stays when that fails. */
 export async function storeToken(file: string, token: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await writeFile(file, `${JSON.stringify({ ngrok: token })}\n`, { mode: 0o600 });
-  // A file that was there keeps its mode when it is written.
-  await chmod(file, 0o600);
+  const failed = `The token is not stored in ${file}`;
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw explainFullDisk(error, failed, "Make room and try again.");
+  }
+  await writeWhole(file, `${JSON.stringify({ ngrok: token })}\n`, { failed, mode: 0o600 });
 }
 
 export async function removeStoredToken(file: string): Promise<void> {

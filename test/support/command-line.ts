@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { join } from "node:path";
 import { repositoryRoot } from "./repository-root.ts";
 import { waitUntil } from "./wait-until.ts";
+import { withoutRoom } from "./without-room.ts";
 
 const cli = join(repositoryRoot, "dist", "magics", "cli.js");
 
@@ -35,9 +36,18 @@ export class CommandLine {
   }
 
   run(...words: string[]): Promise<Done> {
+    return this.#done(process.execPath, [cli, ...words]);
+  }
+
+  /** As `run`, where no file may get long: what writes fails half way, as on a full disk. */
+  runWithoutRoom(...words: string[]): Promise<Done> {
+    return this.#done("sh", [...withoutRoom(1), process.execPath, cli, ...words]);
+  }
+
+  #done(program: string, words: readonly string[]): Promise<Done> {
     return new Promise((resolve) => {
       const options = { cwd: this.#folder, env: this.#environment, timeout: 60_000 };
-      execFile(process.execPath, [cli, ...words], options, (error, out, err) => {
+      execFile(program, words, options, (error, out, err) => {
         const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
         resolve({ code, out, err });
       });

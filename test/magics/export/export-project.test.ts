@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -63,6 +71,23 @@ test("colabcode export writes a project that npm start serves", async () => {
   }
   assert.equal(await exited, 0);
   assert.equal(await isPortFree(port), true);
+});
+
+test("colabcode export that finds no room says so and leaves nothing", async () => {
+  const terminal = new CommandLine(folder);
+  mkdirSync(join(folder, "empty"));
+  for (const name of ["new/service", "empty"]) {
+    const words = ["export", name, "--model", "model.json"];
+    const { code, err } = await terminal.runWithoutRoom(...words);
+    assert.equal(code, 1);
+    assert.match(
+      err,
+      /^colabcode: The project is not written to .*: the file would be larger than is allowed/,
+    );
+    assert.match(err, /Make room, or name a folder on another disk\./);
+  }
+  assert.equal(existsSync(join(folder, "new")), false);
+  assert.deepEqual(readdirSync(join(folder, "empty")), []);
 });
 
 test("colabcode export leaves a folder with something in it alone", async () => {
