@@ -1,3 +1,4 @@
+import { CellPrograms, mentionModules } from "./cell-programs.ts";
 import { toCommonJs, toCommonJsQuickly } from "./common-js.ts";
 import { notebookOptions } from "./compiler-options.ts";
 import { earlierNames } from "./earlier-names.ts";
@@ -5,6 +6,7 @@ import { emitForced } from "./forced-emit.ts";
 import { localDependencies } from "./local-dependencies.ts";
 import { ModuleResolver } from "./module-resolver.ts";
 import { createNotebookSystem, type NotebookSystem } from "./notebook-system.ts";
+import { splitSections } from "./sections.ts";
 import { SharedFiles } from "./shared-files.ts";
 import { formatSourceMap, type Mapping, splitInlineSourceMap } from "./source-map.ts";
 import {
@@ -51,7 +53,9 @@ export class CellConverter {
   readonly #typescript: TypeScript = loadTypeScript();
   readonly #notebook: NotebookSystem;
   readonly #converter: Converter;
+  readonly #programs: CellPrograms;
   readonly #sourcePath: string;
+  readonly #earlierPath: string;
   #program: ts.Program | undefined;
   #resolver: ModuleResolver | undefined;
   #lastMappings: readonly Mapping[] = [];
@@ -76,6 +80,8 @@ export class CellConverter {
       /__globals__\.d\.ts$/,
       isJavaScript ? "__tslab__.js" : "__tslab__.ts",
     );
+    this.#earlierPath = globalsPath.replace(/__globals__(?=\.d\.ts$)/, "__prev__");
+    this.#programs = new CellPrograms(typescript, this.#sourcePath, this.#earlierPath);
     this.#converter = createTslabConverter(
       {
         sys: system,
@@ -129,17 +135,24 @@ export class CellConverter {
     // TypeScript keeps the program of an unchanged source, whose names tslab would export again.
     this.#localOutputs = [];
     this.#isValueNameFree = !source.includes("tsLastExpr");
-    const result = this.#converter.convert(declarations, source);
+    const result = this.#convertSurely(this.#see(declarations), source);
     const mappings = this.#lastMappings;
     this.#last = { declarations, source, converted: { result, mappings, localOutputs: [] } };
     return { result, mappings, localOutputs: this.#localOutputs };
+  }
+
+  /** What is wrong is said by a compiler that has seen nothing else, which knows better what was meant. */
+  #convertSurely(declarations: string, source: string): ConvertedSource["result"] {
+    const result = this.#converter.convert(declarations, source);
+    if (result.diagnostics.length === 0 || !this.#programs.forget()) return result;
+    return this.#converter.convert(declarations, source);
   }
 
   /** The program for a source; for completion, so nothing of it is checked yet. */
   analyze(declarations: string, source: string): AnalyzedSource {
     this.#notebook.announceChanges();
     // tslab's own completion would be made twice; its inspection at the first place is cheap.
-    this.#converter.inspect(declarations, source, -sourcePrefix.length);
+    this.#converter.inspect(this.#see(declarations), source, -sourcePrefix.length);
     const file = this.#program?.getSourceFile(this.#sourcePath);
     if (this.#program === undefined || file === undefined) throw new Error("There is no program");
     return { program: this.#program, file };
@@ -147,7 +160,7 @@ export class CellConverter {
 
   inspect(declarations: string, source: string, position: number): ts.QuickInfo | undefined {
     this.#notebook.announceChanges();
-    const information = this.#converter.inspect(declarations, source, position);
+    const information = this.#converter.inspect(this.#see(declarations), source, position);
     // Of a name that is not declared, TypeScript says that it is any.
     return information?.kind === this.#typescript.ScriptElementKind.unknown &&
       information.displayParts?.map(({ text }) => text).join("") === "any"
@@ -162,7 +175,7 @@ export class CellConverter {
     const node = this.#typescript.getTouchingPropertyName(file, position + sourcePrefix.length);
     const symbol = this.#program.getTypeChecker().getSymbolAtLocation(node);
     const declaration = symbol?.declarations?.[0];
-    const text = declaration?.getText(declaration.getSourceFile());
+    const text = declaration?.getText(fileOf(declaration));
     return text === undefined || text.length > 10_000 ? undefined : text;
   }
 
@@ -179,6 +192,13 @@ export class CellConverter {
     this.#converter.close();
   }
 
+  /** Makes the declarations visible for the next source; tslab is to be given those that remain. */
+  #see(declarations: string): string {
+    const sections = splitSections(declarations);
+    this.#programs.see(sections.filter((section) => !mentionModules(section)));
+    return sections.filter(mentionModules).join("");
+  }
+
   #createWatchProgram(
     host: ts.WatchCompilerHostOfFilesAndCompilerOptions<ts.BuilderProgram>,
   ): ts.WatchOfFilesAndCompilerOptions<ts.BuilderProgram> {
@@ -192,8 +212,15 @@ export class CellConverter {
     this.#resolver = resolver;
     const shared = new SharedFiles(JSON.stringify(host.options, omitPaths));
     const announce = host.afterProgramCreate;
-    const watch = typescript.createWatchProgram({
+    const watched = this.#programs.intercept({
       ...host,
+      afterProgramCreate: (builder) => {
+        this.#program = builder.getProgram();
+        announce?.(builder);
+      },
+    });
+    const watch = typescript.createWatchProgram({
+      ...watched,
       createProgram: (names, options, compilerHost, ...rest) => {
         if (compilerHost) shared.share(compilerHost);
         const builder = typescript.createAbstractBuilder(names, options, compilerHost, ...rest);
@@ -202,20 +229,16 @@ export class CellConverter {
           const program = builder.getProgram();
           if (file && file.fileName !== this.#sourcePath) return this.#emitLocalFile(program, file);
           if (file) this.#emitOverlookedFiles(program, file);
-          const declarations = program.getSourceFile(
-            this.#sourcePath.replace(/[^/]*$/, "__prev__.d.ts"),
-          );
-          const before = [earlierNames(program, declarations)];
-          return emitForced(program, file, write, cancellation, isDeclarationsOnly, {
+          const earlier = program.getSourceFile(this.#earlierPath);
+          const before = [earlierNames(program, earlier)];
+          const result = emitForced(program, file, write, cancellation, isDeclarationsOnly, {
             ...transformers,
             before,
           });
+          this.#programs.hideEarlier();
+          return result;
         };
         return builder;
-      },
-      afterProgramCreate: (builder) => {
-        this.#program = builder.getProgram();
-        announce?.(builder);
       },
       resolveModuleNameLiterals: (literals, file) =>
         resolver.resolveAll(
@@ -266,6 +289,14 @@ export class CellConverter {
     // A cell that fails must not have wiped the earlier values of the names it declares.
     return { outputText: output.text.replace(/^exports\.[^\n]* = void 0;$/m, "") };
   }
+}
+
+/** The file whose text a node is written in. */
+function fileOf(node: ts.Node): ts.SourceFile {
+  const typescript = loadTypeScript();
+  let found = node;
+  while (!typescript.isSourceFile(found)) found = found.parent;
+  return found;
 }
 
 /** Where a notebook lies makes no difference to how a package's declarations are parsed. */

@@ -1,5 +1,12 @@
 import type { VariableDefinition } from "../extension.ts";
+import { joinSections, readSection, splitSections } from "./sections.ts";
 import { loadTypeScript, type ts } from "./typescript.ts";
+
+/** What a name can stand for; a class is both. */
+interface Meaning {
+  isValue: boolean;
+  isType: boolean;
+}
 
 /** The declarations of earlier cells, with the variables declared anew. */
 export function declareVariables(
@@ -14,7 +21,61 @@ export function declareVariables(
     const isSound = isType(type) && (own === "" || isNamespace(own, name));
     return isSound ? `${own}\ndeclare let ${name}: ${type};\n` : `declare let ${name}: any;\n`;
   });
-  return withoutNames(declarations, names) + added.join("");
+  return joinSections([...splitSections(withoutNames(declarations, names)), added.join("")]);
+}
+
+/**
+ * What is declared after a cell that declares `added`: its names replace earlier ones, types only
+ * types and values only values, as TypeScript lets one name be both.
+ */
+export function addDeclarations(earlier: string, added: string): string {
+  const replaced = meaningsIn(added);
+  const names = new Set(replaced.keys());
+  const untyped: string[] = [];
+  let hasOther = false;
+  /** A statement about a name of the cell, in the meaning that the cell leaves free. */
+  const isOther: Keeps = (name, statement) => {
+    const now = replaced.get(name);
+    const was = meaningOf(statement);
+    return now !== undefined && !(was.isValue && now.isValue) && !(was.isType && now.isType);
+  };
+  const kept = filterStatements(earlier, names, (name, statement) => {
+    const now = replaced.get(name);
+    if (now === undefined) return true;
+    // A class whose name is another type now: what it was as a value cannot be said any more.
+    const isUntyped = !now.isValue && meaningOf(statement).isType && meaningOf(statement).isValue;
+    if (isUntyped) untyped.push(`declare let ${name}: any;\n`);
+    hasOther ||= isOther(name, statement);
+    return false;
+  });
+  // What TypeScript is to take for one name has to be in one section.
+  const others = hasOther ? splitSections(filterStatements(earlier, undefined, isOther)) : [];
+  return joinSections([...splitSections(kept), [added, ...others, ...untyped].join("")]);
+}
+
+function meaningsIn(declarations: string): ReadonlyMap<string, Meaning> {
+  const meanings = new Map<string, Meaning>();
+  filterStatements(declarations, undefined, (name, statement) => {
+    const { isValue, isType } = meaningOf(statement);
+    const known = meanings.get(name) ?? { isValue: false, isType: false };
+    meanings.set(name, { isValue: known.isValue || isValue, isType: known.isType || isType });
+    return true;
+  });
+  return meanings;
+}
+
+function meaningOf(statement: ts.Statement): Meaning {
+  const typescript = loadTypeScript();
+  return {
+    isValue: !(
+      typescript.isInterfaceDeclaration(statement) || typescript.isTypeAliasDeclaration(statement)
+    ),
+    isType: !(
+      typescript.isVariableStatement(statement) ||
+      typescript.isFunctionDeclaration(statement) ||
+      typescript.isModuleDeclaration(statement)
+    ),
+  };
 }
 
 /**
@@ -37,36 +98,10 @@ export function nameModules(
   return declareVariables(declarations, variables);
 }
 
-/** The declarations with the earlier namespaces, which tslab forgets, unless their names are taken. */
-export function keepNamespaces(
-  declarations: string,
-  earlier: string,
-  taken: readonly string[],
-): string {
-  if (!earlier.includes("namespace ")) return declarations;
-  const typescript = loadTypeScript();
-  const file = parse(earlier);
-  const names = new Set([...taken, ...declaredNamespaces(declarations)]);
-  const kept = file.statements.filter(
-    (statement) =>
-      typescript.isModuleDeclaration(statement) &&
-      typescript.isIdentifier(statement.name) &&
-      !names.has(statement.name.text),
-  );
-  return declarations + kept.map((statement) => `${statement.getText(file)}\n`).join("");
-}
-
-function declaredNamespaces(declarations: string): readonly string[] {
-  const typescript = loadTypeScript();
-  return parse(declarations).statements.flatMap((statement) =>
-    typescript.isModuleDeclaration(statement) ? [statement.name.text] : [],
-  );
-}
-
 /** Names of the variables, functions and classes that are declared, in order. */
 export function declaredVariables(declarations: string): readonly string[] {
   const typescript = loadTypeScript();
-  return parse(declarations).statements.flatMap((statement) => {
+  return statementsOf(declarations).flatMap((statement) => {
     if (typescript.isVariableStatement(statement)) {
       return statement.declarationList.declarations.flatMap(({ name }) =>
         typescript.isIdentifier(name) ? [name.text] : [],
@@ -88,24 +123,51 @@ export function restoreNames(
 ): string {
   if (names.length === 0) return declarations;
   const restored = new Set(names);
-  return withoutNames(declarations, restored) + filterNames(earlier, (name) => restored.has(name));
+  const own = filterStatements(earlier, undefined, (name) => restored.has(name));
+  return joinSections([...splitSections(withoutNames(declarations, restored)), own]);
 }
 
 /** The declarations without what they say of some names. */
 export function withoutNames(declarations: string, names: ReadonlySet<string>): string {
-  return filterNames(declarations, (name) => !names.has(name));
+  return filterStatements(declarations, names, (name) => !names.has(name));
 }
 
-/** What has no name is asked for as "". */
-function filterNames(declarations: string, keeps: (name: string) => boolean): string {
+type Keeps = (name: string, statement: ts.Statement) => boolean;
+
+/**
+ * What has no name is asked for as "". Where it is only about some names, sections that do not
+ * speak of them need not be read.
+ */
+function filterStatements(
+  declarations: string,
+  names: ReadonlySet<string> | undefined,
+  keeps: Keeps,
+): string {
+  const sections = splitSections(declarations).map((section) =>
+    names !== undefined && !readSection(section).mentionsAny(names)
+      ? section
+      : filterSection(section, keeps),
+  );
+  return joinSections(sections);
+}
+
+/** A section that keeps everything stays the same to the last character. */
+function filterSection(section: string, keepsName: Keeps): string {
   const typescript = loadTypeScript();
-  const file = parse(declarations);
+  const { file } = readSection(section);
+  let keeps: (name: string) => boolean = () => true;
+  let isWhole = true;
   let text = "";
-  for (const statement of file.statements) {
+  for (const statement of file.statements.slice(1)) {
+    keeps = (name) => {
+      const isKept = keepsName(name, statement);
+      isWhole &&= isKept;
+      return isKept;
+    };
     const kept = keptText(file, statement);
     if (kept !== "") text += `${kept}\n`;
   }
-  return text;
+  return isWhole ? section : text;
 
   function keptText(source: ts.SourceFile, statement: ts.Statement): string {
     if (typescript.isVariableStatement(statement)) {
@@ -168,6 +230,10 @@ function onlyStatement(text: string): ts.Statement | undefined {
   return parseDiagnostics.length === 0 && file.statements.length === 1
     ? file.statements[0]
     : undefined;
+}
+
+function statementsOf(declarations: string): readonly ts.Statement[] {
+  return splitSections(declarations).flatMap((text) => readSection(text).file.statements.slice(1));
 }
 
 function parse(text: string): ts.SourceFile {

@@ -9,9 +9,9 @@ import { findHelpRequest } from "./cell-syntax.ts";
 import { completeCode, wordAround } from "./completion.ts";
 import { browserCell, emptyCell, toConversion, toFailure } from "./conversion.ts";
 import {
+  addDeclarations,
   declaredVariables,
   declareVariables,
-  keepNamespaces,
   restoreNames,
 } from "./declarations.ts";
 import { cellDiagnostics, syntaxDiagnostics } from "./diagnostics.ts";
@@ -122,7 +122,7 @@ class TslabLanguage implements MovableLanguage {
         this.#takeLocalOutputs(converted.localOutputs),
       );
       if (conversion.kind === "failed") return conversion;
-      const kept = keepNamespaces(conversion.declarations, visible, source.names);
+      const kept = addDeclarations(visible, conversion.declarations);
       this.#lastConverted = { declarations: kept, texts: source.texts };
       return { ...conversion, declarations: kept };
     } catch (error) {

@@ -39,9 +39,10 @@ let loaded: TypeScript | undefined;
 
 /** Loads TypeScript at the first call, which takes 0.2 s. */
 export function loadTypeScript(): TypeScript {
+  if (loaded !== undefined) return loaded;
   // tslab's own copy: it need not be hoisted to where this file would look.
   const fromTslab = createRequire(require.resolve("tslab/dist/converter.js"));
-  loaded ??= fromTslab("@tslab/typescript-for-tslab") as TypeScript;
+  loaded = fromTslab("@tslab/typescript-for-tslab") as TypeScript;
   return loaded;
 }
 
