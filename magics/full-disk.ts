@@ -9,19 +9,20 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** True for the errors of the file system that mean that there is no room. */
 export function isFullDisk(error: unknown): error is NodeJS.ErrnoException {
-  return reasonOf(error) !== undefined;
+  return noRoomReason(error) !== undefined;
 }
 
 /** A full disk as one sentence that begins with `failed`; every other error as it is. */
 export function explainFullDisk(error: unknown, failed: string, hint: string): unknown {
   if (!isFullDisk(error)) return error;
   const place = error.path === undefined ? "" : ` at ${error.path}`;
-  return new ColabCodeError("DISK_FULL", `${failed}: ${reasonOf(error)}${place}.`, {
+  return new ColabCodeError("DISK_FULL", `${failed}: ${noRoomReason(error)}${place}.`, {
     hint,
     cause: error,
   });
 }
 
-function reasonOf(error: unknown): string | undefined {
+/** Why there is no room, such as "the disk is full"; undefined for every other error. */
+export function noRoomReason(error: unknown): string | undefined {
   return error instanceof Error && "code" in error ? reasons[String(error.code)] : undefined;
 }

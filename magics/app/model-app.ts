@@ -40,6 +40,8 @@ export interface ModelApiOptions extends ModelApiSettings {
 export interface ModelApp extends Disposable {
   readonly app: TypedApp;
   readonly metrics: Metrics;
+  /** What goes wrong beside the answers, in a sentence. */
+  trouble(): string | undefined;
 }
 
 /** Makes the API of a model: prediction, form page, documentation, health and metrics. */
@@ -75,7 +77,8 @@ export function createModelApp(model: Model, options: ModelApiOptions = {}): Mod
     metrics[Symbol.dispose]();
     recorder?.[Symbol.dispose]();
   };
-  return { app, metrics, [Symbol.dispose]: end };
+  const trouble = () => recorder?.failure;
+  return { app, metrics, trouble, [Symbol.dispose]: end };
 }
 
 function describeRefusals({ ratePerMinute, maxConcurrency }: ModelApiOptions): Served["errors"] {

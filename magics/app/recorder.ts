@@ -1,5 +1,6 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { noRoomReason } from "../full-disk.ts";
 import { type Gate, pathOf } from "./gate.ts";
 import { listenForBody } from "./read-body.ts";
 
@@ -11,15 +12,19 @@ const maxRecordedBytes = 64 * 1024;
  * answered. Headers are left out, and of the query all but the names given: they may hold secrets.
  */
 export class Recorder implements Disposable {
+  /** Why nothing is recorded any more, in a sentence. */
+  failure: string | undefined;
   readonly #file: WriteStream;
   readonly #queryNames: ReadonlySet<string>;
 
-  /** Adds to `path`, which only its owner may read; failures to write are told on stderr. */
+  /** Adds to `path`, which only its owner may read; the first failure to write is the last. */
   constructor(path: string, queryNames: readonly string[]) {
     this.#queryNames = new Set(queryNames);
     this.#file = createWriteStream(path, { flags: "a", mode: 0o600 });
     this.#file.on("error", (error) => {
-      console.error(`Requests cannot be recorded: ${error.message}`);
+      const reason = noRoomReason(error) ?? error.message;
+      this.failure = `Requests are no longer recorded in ${path}: ${reason}.`;
+      console.error(this.failure);
     });
   }
 

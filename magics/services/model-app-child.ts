@@ -14,7 +14,7 @@ export class ModelAppChild implements AsyncDisposable {
   readonly log: ProgramLog;
   /** Never rejects. */
   readonly ended: Promise<End>;
-  stats: ModelAppStats = { requests: 0, errors: 0, recent: [] };
+  stats: ModelAppStats = { requests: 0, errors: 0, recent: [], trouble: undefined };
   readonly #child: ChildProcess;
   #isAsked = false;
 

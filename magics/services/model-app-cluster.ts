@@ -178,6 +178,7 @@ function addUp(): ModelAppStats {
     requests: all.reduce((sum, { requests }) => sum + requests, 0),
     errors: all.reduce((sum, { errors }) => sum + errors, 0),
     recent: recent.slice(-20),
+    trouble: all.find(({ trouble }) => trouble !== undefined)?.trouble,
   };
 }
 

@@ -55,4 +55,6 @@ export interface ModelAppStats {
   readonly requests: number;
   readonly errors: number;
   readonly recent: readonly RecentRequest[];
+  /** What goes wrong beside the answers, in a sentence. */
+  readonly trouble: string | undefined;
 }

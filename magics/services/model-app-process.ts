@@ -81,13 +81,14 @@ async function start(request: Extract<ModelAppRequest, { type: "start" }>): Prom
   });
   endServer = makeServerEnd(server.server, graceMs);
   listen(server.server, port);
-  let last = 0;
+  let last = "";
   setInterval(() => {
-    const totals = addUp();
-    if (totals.requests !== last) {
+    const totals = { ...addUp(), trouble: serving?.trouble() };
+    const now = `${totals.requests} ${totals.trouble}`;
+    if (now !== last) {
       report({ type: "stats", ...totals, recent: serving?.metrics.recent.list() ?? [] });
     }
-    last = totals.requests;
+    last = now;
   }, statsIntervalMs).unref();
 }
 

@@ -142,6 +142,7 @@ function asService(started: Started, { saved, api }: ModelAppOrder): RunningServ
     log: () => child.log.lines(),
     stats: () => child.stats,
     recent: () => child.stats.recent,
+    trouble: () => child.stats.trouble,
     allowHosts: (hosts) => child.send({ type: "allow-hosts", hosts }),
     ended: child.ended,
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),

@@ -48,6 +48,8 @@ export interface RunningService extends AsyncDisposable {
   stats(): { readonly requests: number; readonly errors: number } | undefined;
   /** The last requests it answered, oldest first, 20 at most; where the service can tell. */
   recent?(): readonly RecentRequest[];
+  /** What goes wrong beside the answers, in a sentence; undefined while all is well. */
+  trouble?(): string | undefined;
   /**
    * Where it is there: from now on only requests for loopback names and `hosts` are answered, so
    * that no other site's name can be made to point here; undefined answers every name again.

@@ -3,7 +3,7 @@ import type { RecentRequest } from "../services/service.ts";
 import type { CardExtras } from "./card.ts";
 import { cardFacts, clock, mainLinks, stateShapes, stateText } from "./card-facts.ts";
 import { cardStyle } from "./card-style.ts";
-import type { SessionView } from "./session-view.ts";
+import { type SessionView, sentences } from "./session-view.ts";
 
 const logLines = 20;
 /** Longer lines and paths are cut, so that a card stays small in the saved notebook. */
@@ -18,7 +18,9 @@ export function cardHtml(view: SessionView, { cardId, paint, asOf, qrCode }: Car
   const facts = cardFacts(view)
     .map(([term, text]) => `<dt>${escapeHtml(term)}</dt><dd>${factHtml(text)}</dd>`)
     .join("");
-  const notes = view.notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`).join("");
+  const notes = sentences(view)
+    .map((note) => `<p class="note">${escapeHtml(note)}</p>`)
+    .join("");
   const folded = foldedHtml(view, qrCode);
   return `<div class="colabcode-card" role="group" aria-label="session ${name}"${mark}>${cardStyle}${title}${progressHtml(view)}${linksHtml(view)}<dl>${facts}</dl>${notes}${folded}</div>`;
 }

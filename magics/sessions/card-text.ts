@@ -1,5 +1,5 @@
 import { cardFacts, mainLinks, stateShapes, stateText } from "./card-facts.ts";
-import type { SessionView } from "./session-view.ts";
+import { type SessionView, sentences } from "./session-view.ts";
 
 /** The card for terminals: title, links alone on their lines, facts that line up, notes. */
 export function cardText(view: SessionView, asOf?: Date): string {
@@ -9,6 +9,6 @@ export function cardText(view: SessionView, asOf?: Date): string {
     title,
     ...mainLinks(view).map(({ url, name }) => `  ${url}   ${name}`),
     ...cardFacts(view).map(([term, text]) => `  ${term.padEnd(9)} ${text}`),
-    ...view.notes.map((note) => `  ${note}`),
+    ...sentences(view).map((note) => `  ${note}`),
   ].join("\n");
 }

@@ -21,6 +21,7 @@ function partingView(view: SessionView, endReason: string): SessionView {
     endedAt: undefined,
     endReason,
     secret: undefined,
+    trouble: undefined,
     notes: [],
     progress: undefined,
   };

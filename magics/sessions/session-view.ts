@@ -25,6 +25,8 @@ export interface SessionView {
   readonly links: readonly { readonly label: string; readonly path: string }[];
   /** A password or token made here, to log in with. */
   readonly secret: { readonly label: string; readonly value: string } | undefined;
+  /** What goes wrong with the service beside its answers. */
+  readonly trouble: string | undefined;
   /** Sentences worth reading: how to share, what went wrong with the tunnel. */
   readonly notes: readonly string[];
   /** What is going on while it starts; `share` from 0 to 1 where it is known. */
@@ -79,8 +81,14 @@ export function sessionSummary(view: SessionView): SessionSummary {
   };
 }
 
-function lastError({ state, recent, notes }: SessionView): string | undefined {
+/** What a card says below its facts: what goes wrong, then what is worth knowing. */
+export function sentences({ trouble, notes }: SessionView): readonly string[] {
+  return trouble === undefined ? notes : [trouble, ...notes];
+}
+
+function lastError({ state, recent, trouble, notes }: SessionView): string | undefined {
   if (state === "reconnecting") return "the public link does not answer";
+  if (trouble !== undefined) return trouble;
   const failed = recent.findLast(({ status }) => status >= 500);
   if (failed !== undefined) return `${failed.status} ${failed.method} ${failed.path}`;
   return notes.find((note) => note.startsWith("The public link is gone"));

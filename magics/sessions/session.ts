@@ -82,6 +82,7 @@ export class Session implements AsyncDisposable {
       pageHtml: this.#share?.pageHtml,
       links: service?.links ?? [],
       secret: this.#state === "ended" ? undefined : service?.secret,
+      trouble: service?.trouble?.(),
       notes: [...(this.#state === "ended" ? [] : (this.#share?.notes ?? [])), ...this.#endNotes],
       progress: this.#progress,
       endsWith: this.#plan.endsWith,

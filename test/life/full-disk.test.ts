@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, before, beforeEach, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { KernelClient } from "../../kernel/client/kernel-client.ts";
-import { fail, linkIn, run } from "../support/cell-outputs.ts";
+import { fail, linkIn, run, textOf } from "../support/cell-outputs.ts";
 import { descendants } from "../support/process-facts.ts";
 import { repositoryRoot } from "../support/repository-root.ts";
 import { startKernel } from "../support/start-kernel.ts";
@@ -82,14 +82,20 @@ for (const files of ["some files", "no byte"] as const) {
     await using kernel = await startOnFullDisk(files);
     assert.match(await run(kernel, train), /trained on 275 rows/);
     const line = `%colabcode app --port 0 --name recorded --record ${disk}/record.jsonl`;
-    const link = linkIn(await run(kernel, line));
+    const cell = await kernel.execute(line);
+    const link = linkIn(textOf(cell.outputs));
     for (let time = 0; time < 5; time++) {
       const body = JSON.stringify({ Island: "Biscoe" });
       const headers = { "content-type": "application/json" };
       const answer = await fetch(new URL("/predict", link), { method: "POST", headers, body });
       assert.equal(answer.status, 200, await answer.text());
     }
-    assert.match(await run(kernel, "%colabcode status"), /recorded +live/);
+    const told =
+      /Requests are no longer recorded in .*record\.jsonl: the (disk is full|file would)/;
+    await waitUntil("a card that says so", () => told.test(textOf(cell.outputs)));
+    const status = await run(kernel, "%colabcode status");
+    assert.match(status, /recorded +live/);
+    assert.match(status, told);
     await run(kernel, "%colabcode stop --all");
     assert.match(await run(kernel, "6 * 7"), /42/);
     const history = (await filesOn(kernel)).match(/history\/session-\d+\.jsonl/g);

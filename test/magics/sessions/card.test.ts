@@ -25,6 +25,7 @@ const view: SessionView = {
     { label: "docs", path: "/docs" },
   ],
   secret: undefined,
+  trouble: undefined,
   notes: [],
   progress: undefined,
   endsWith: "cell [3], or `%colabcode stop app-8000`",
