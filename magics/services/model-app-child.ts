@@ -1,12 +1,26 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import type { Socket } from "node:net";
+import { fileURLToPath } from "node:url";
 import { ColabCodeError } from "../errors.ts";
+import { findBundle } from "./bundled-program.ts";
 import type { ModelAppReport, ModelAppRequest, ModelAppStats } from "./model-app-messages.ts";
+import { modelAppProgram } from "./model-app-program.ts";
 import { ProgramLog } from "./program-log.ts";
 import type { End } from "./service.ts";
 import { serviceEnvironment } from "./service-environment.ts";
 
 /** How long the process may take to end in order before it is killed. */
 const endMs = 2500;
+/** A process that lives this long has time to make the next ones start sooner. */
+const buildAfterMs = 20_000;
+
+export interface ModelAppChildOptions {
+  /** Kept out of the log. */
+  readonly secrets?: readonly string[];
+  /** Starts the program in place of itself or its bundle. */
+  readonly starter?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
 
 /** The process that serves a model, from the parent's side. */
 export class ModelAppChild implements AsyncDisposable {
@@ -19,12 +33,12 @@ export class ModelAppChild implements AsyncDisposable {
   #isAsked = false;
 
   /** Starts `program`, a file beside this one, which then waits for orders. */
-  constructor(program: string, secrets: readonly string[]) {
-    const file = new URL(program, import.meta.url);
-    this.#child = fork(file, [], {
+  constructor(program: string, options: ModelAppChildOptions = {}) {
+    const { secrets = [], starter = findBundle(program), environment = {} } = options;
+    this.#child = fork(starter ?? new URL(program, import.meta.url), [], {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       execArgv: [],
-      env: serviceEnvironment({}),
+      env: serviceEnvironment(environment),
     });
     this.pid = this.#child.pid ?? 0;
     this.log = new ProgramLog({ secrets });
@@ -37,6 +51,7 @@ export class ModelAppChild implements AsyncDisposable {
       this.#child.once("error", (error) => resolve({ asked: false, reason: error.message }));
       this.#child.once("close", (code, signal) => resolve(this.#describeEnd(code, signal)));
     });
+    if (starter === undefined) this.#buildLater();
   }
 
   send(request: ModelAppRequest): void {
@@ -77,6 +92,23 @@ export class ModelAppChild implements AsyncDisposable {
     const timer = setTimeout(() => this.#child.kill("SIGKILL"), endMs);
     await this.ended;
     clearTimeout(timer);
+  }
+
+  #buildLater(): void {
+    const timer = setTimeout(() => {
+      if (findBundle(modelAppProgram) !== undefined) return; // Another has built it.
+      const file = fileURLToPath(new URL("build-model-app-main.js", import.meta.url));
+      const builder = spawn(process.execPath, [file], {
+        stdio: ["pipe", "ignore", "ignore"],
+        env: serviceEnvironment({}),
+        windowsHide: true,
+      });
+      builder.on("error", () => {}); // Without a bundle everything works, only later.
+      builder.unref();
+      (builder.stdin as Socket).unref(); // A pipe is a socket.
+      void this.ended.then(() => builder.stdin.destroy());
+    }, buildAfterMs).unref();
+    void this.ended.then(() => clearTimeout(timer));
   }
 
   #died(reason: string): ColabCodeError {

@@ -8,12 +8,14 @@ import { addMetrics } from "../app/add-metrics.ts";
 import type { MetricsSnapshot } from "../app/metrics.ts";
 import { formatMetrics } from "../app/metrics-text.ts";
 import { RateLimiter } from "../app/rate-limit.ts";
+import { findBundle } from "./bundled-program.ts";
 import type {
   ModelAppOrder,
   ModelAppReport,
   ModelAppRequest,
   ModelAppStats,
 } from "./model-app-messages.ts";
+import { modelAppProgram } from "./model-app-program.ts";
 
 type Start = Extract<ModelAppRequest, { type: "start" }>;
 type Awaited = "counted" | "ready" | "listening" | "prepared" | "switched";
@@ -28,7 +30,9 @@ const counted = new Map<number, MetricsSnapshot>();
 let limiter: RateLimiter | undefined;
 const stats = new Map<number, ModelAppStats>();
 
-cluster.setupPrimary({ exec: fileURLToPath(new URL("model-app-process.js", import.meta.url)) });
+cluster.setupPrimary({
+  exec: findBundle(modelAppProgram) ?? fileURLToPath(new URL(modelAppProgram, import.meta.url)),
+});
 process.on("message", (request: ModelAppRequest) => {
   obey(request).catch((error: unknown) => {
     const isFailure = typeof error === "object" && error !== null && "type" in error;

@@ -8,6 +8,7 @@ import { listenFailure } from "./listen.ts";
 import { makeMarker, markerPath } from "./marker.ts";
 import { ChildFailure, ModelAppChild } from "./model-app-child.ts";
 import type { ModelAppOrder } from "./model-app-messages.ts";
+import { modelAppProgram, modelLoader } from "./model-app-program.ts";
 import type { RunningService, Service, StartContext } from "./service.ts";
 
 export interface ModelAppOptions extends ModelApiSettings {
@@ -27,7 +28,7 @@ interface Started {
 }
 
 const startedBy = new WeakMap<RunningService, Started>();
-const ownLoader = new URL("../model/create-model.js", import.meta.url).href;
+const ownLoader = new URL(modelLoader, import.meta.url).href;
 
 /** Serves a model's API from a process of its own, or from several that share the port. */
 export function modelAppService(saved: SavedModel, options: ModelAppOptions = {}): Service {
@@ -85,9 +86,9 @@ async function start(
   { signal }: StartContext,
 ): Promise<Started> {
   signal.throwIfAborted();
-  const program = workers > 1 ? "model-app-cluster.js" : "model-app-process.js";
+  const program = workers > 1 ? "model-app-cluster.js" : modelAppProgram;
   const secrets = [order.api.auth, order.api.apiKey].filter((secret) => secret !== undefined);
-  const child = new ModelAppChild(program, secrets);
+  const child = new ModelAppChild(program, { secrets });
   const marker = makeMarker();
   try {
     const request = { type: "start", port, marker, workers, order } as const;

@@ -9,6 +9,7 @@ import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { trainModel } from "../../../magics/model/train-model.ts";
+import { buildModelApp } from "../../../magics/services/build-model-app.ts";
 import { modelAppService } from "../../../magics/services/model-app.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { prepareFastApi } from "./fastapi.ts";
@@ -148,6 +149,8 @@ console.log(
   `model app against FastAPI: ${batch("model", "fastapi", "perSecond")} by rows/s (at least 8), ${batch("fastapi", "model", "microseconds")} by processor time`,
 );
 
+// As both are from the second start on: Python keeps its compiled modules too.
+await buildModelApp(AbortSignal.timeout(60_000));
 const model = await trainModel(makeRows(4000), { target: "genre" });
 const service = modelAppService(model.toJSON());
 const context = { signal: AbortSignal.timeout(600_000), onProgress() {} };
