@@ -1,10 +1,10 @@
 import type { Code } from "../wasm/code.ts";
 import { MemoryArray } from "../wasm/memory-array.ts";
 import type { Callee, ModuleBuilder, Scope } from "../wasm/module-builder.ts";
-import { count, repeat, result, when } from "../wasm/statements.ts";
+import { count, range, repeat, result, when } from "../wasm/statements.ts";
 import { constant, select, type Value } from "../wasm/value.ts";
 import type { Frame } from "./frame.ts";
-import type { Search } from "./search.ts";
+import type { Offer, Search } from "./search.ts";
 
 /** What a scan knows of the targets on the left of where it is. */
 export interface Tally {
@@ -16,13 +16,6 @@ export interface Tally {
   /** Score of the cut before `position`, which is where the scan is. */
   score(position: Value<"i32">): Value<"f64">;
 }
-
-export type Offer = Callee<{
-  column: "i32";
-  position: "i32";
-  threshold: "f64";
-  score: "f64";
-}>;
 
 /**
  * Offers every cut of a column that ml-cart looks at and whose score is not below the floor, also
@@ -80,37 +73,33 @@ export function defineCarefulScan(
       tally.begin,
       entry.set(entries.at(start)),
       value.set(values.at(frame.rank(entry))),
-      count(
-        i,
-        [start.add(1), end],
-        [
-          tally.take(entry),
-          next.set(entries.at(i)),
-          differs.set(tally.differs(entry, next)),
-          when(
-            frame.rank(entry.xor(next)).ne(0),
-            [
-              nextValue.set(values.at(frame.rank(next))),
-              score.set(tally.score(i)),
-              isRunDone.set(0),
-              when(differs, [
-                threshold.set(value.add(nextValue).div(2)),
-                isRunDone.set(threshold.gt(value).and(threshold.le(nextValue))),
-                when(isRunDone, offerAt(i, score), offerElsewhere),
-              ]),
-              runStart.set(i),
-              runScore.set(tally.score(i)),
-              value.set(nextValue),
-            ],
-            when(differs.and(isRunDone.not()), [
-              isRunDone.set(1),
-              threshold.set(value.add(value).div(2)),
-              when(threshold.eq(value), offerAt(runStart, runScore), offerElsewhere),
+      count(range(i, start.add(1), end), [
+        tally.take(entry),
+        next.set(entries.at(i)),
+        differs.set(tally.differs(entry, next)),
+        when(
+          frame.rank(entry.xor(next)).ne(0),
+          [
+            nextValue.set(values.at(frame.rank(next))),
+            score.set(tally.score(i)),
+            isRunDone.set(0),
+            when(differs, [
+              threshold.set(value.add(nextValue).div(2)),
+              isRunDone.set(threshold.gt(value).and(threshold.le(nextValue))),
+              when(isRunDone, offerAt(i, score), offerElsewhere),
             ]),
-          ),
-          entry.set(next),
-        ],
-      ),
+            runStart.set(i),
+            runScore.set(tally.score(i)),
+            value.set(nextValue),
+          ],
+          when(differs.and(isRunDone.not()), [
+            isRunDone.set(1),
+            threshold.set(value.add(value).div(2)),
+            when(threshold.eq(value), offerAt(runStart, runScore), offerElsewhere),
+          ]),
+        ),
+        entry.set(next),
+      ]),
     ];
   });
 }

@@ -1,6 +1,6 @@
 import { MemoryArray } from "../wasm/memory-array.ts";
 import type { Giver, ModuleBuilder } from "../wasm/module-builder.ts";
-import { count, result, when } from "../wasm/statements.ts";
+import { count, range, result, when } from "../wasm/statements.ts";
 import { constant, type Value } from "../wasm/value.ts";
 import type { Frame } from "./frame.ts";
 import { defineRepeatedSum } from "./repeated-sum.ts";
@@ -33,14 +33,10 @@ export function defineClassNode(module: ModuleBuilder, frame: Frame): ClassNode 
       return [
         when(rows.eq(0), result(constant("f64", 0))),
         step.set(constant("f64", 1).div(rows.toDouble())),
-        count(
-          label,
-          [0, classes],
-          [
-            share.set(repeatedSum.of({ step, times: countOf(label) })),
-            sum.set(sum.add(share.mul(share))),
-          ],
-        ),
+        count(range(label, 0, classes), [
+          share.set(repeatedSum.of({ step, times: countOf(label) })),
+          sum.set(sum.add(share.mul(share))),
+        ]),
         result(constant("f64", 1).sub(sum)),
       ];
     });

@@ -1,6 +1,6 @@
 import { MemoryArray } from "../wasm/memory-array.ts";
 import type { ModuleBuilder } from "../wasm/module-builder.ts";
-import { copyBytes, count, when } from "../wasm/statements.ts";
+import { copyBytes, count, range, when } from "../wasm/statements.ts";
 import type { Frame } from "./frame.ts";
 
 /** Bytes of an entry: what a row's mark moves the place on by. */
@@ -40,29 +40,24 @@ export function definePartition(module: ModuleBuilder, frame: Frame) {
       const mark = (value: number) => frame.goesLeft.set(frame.row(entries.at(i)), value);
       return [
         base.set(frame.entriesOf(column)),
-        count(i, [start, middle], mark(entryBytes)),
-        count(i, [middle, end], mark(0)),
+        count(range(i, start, middle), mark(entryBytes)),
+        count(range(i, middle, end), mark(0)),
         count(
-          other,
-          [first, last],
+          range(other, first, last),
           when(other.ne(column), [
             base.set(frame.entriesOf(other)),
             left.set(entries.addressOf(start)),
             right.set(spareAt),
             // Each entry is written to both sides, and one of the places moves on: a branch on which
             // it is would be guessed wrong half of the time.
-            count(
-              i,
-              [start, end],
-              [
-                entry.set(entries.at(i)),
-                step.set(frame.goesLeft.at(frame.row(entry))),
-                new MemoryArray("i64", left).set(0, entry),
-                new MemoryArray("i64", right).set(0, entry),
-                left.set(left.add(step)),
-                right.set(right.add(entryBytes).sub(step)),
-              ],
-            ),
+            count(range(i, start, end), [
+              entry.set(entries.at(i)),
+              step.set(frame.goesLeft.at(frame.row(entry))),
+              new MemoryArray("i64", left).set(0, entry),
+              new MemoryArray("i64", right).set(0, entry),
+              left.set(left.add(step)),
+              right.set(right.add(entryBytes).sub(step)),
+            ]),
             copyBytes(left, spareAt, right.sub(spareAt)),
           ]),
         ),

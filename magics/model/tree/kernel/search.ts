@@ -1,8 +1,21 @@
 import { MemoryArray } from "../wasm/memory-array.ts";
-import type { ModuleBuilder } from "../wasm/module-builder.ts";
+import type { Callee, ModuleBuilder } from "../wasm/module-builder.ts";
 import { when } from "../wasm/statements.ts";
 import { constant, type Value } from "../wasm/value.ts";
 import { answerAt } from "./layout.ts";
+
+/** Half a unit in the last place of 1. */
+export const roundoff = 2 ** -53;
+
+export const offerParameters = {
+  column: "i32",
+  position: "i32",
+  threshold: "f64",
+  score: "f64",
+} as const;
+
+/** Takes note of a cut's score in the first part of a search, and judges the cut in the second. */
+export type Offer = Callee<typeof offerParameters>;
 
 /** What is known while a node's best split is sought. */
 export type Search = ReturnType<typeof createSearch>;
@@ -12,7 +25,8 @@ export const lowest = -(2 ** 1000);
 
 /**
  * A search has two parts: every cut is scored by a closed form, then those whose score is so near
- * to the best that rounding could make either win are judged as ml-cart does, in its order.
+ * to the best that rounding could make either win are judged: scored as ml-cart does, in its
+ * order.
  */
 export function createSearch(module: ModuleBuilder) {
   const f64 = () => module.global("f64");
@@ -23,6 +37,8 @@ export function createSearch(module: ModuleBuilder) {
     /** The node's stretch of every column. */
     start: module.global("i32"),
     end: module.global("i32"),
+    /** False where sums could overflow or vanish. */
+    isSafe: module.global("i32"),
     /** True in the first part. */
     isScoring: module.global("i32"),
     best,

@@ -1,6 +1,6 @@
 import { MemoryArray } from "../wasm/memory-array.ts";
 import type { ModuleBuilder, Scope } from "../wasm/module-builder.ts";
-import { clearBytes, count, repeat, result, when } from "../wasm/statements.ts";
+import { clearBytes, count, range, repeat, result, when } from "../wasm/statements.ts";
 import { constant, type Operand, type Value } from "../wasm/value.ts";
 import type { Frame } from "./frame.ts";
 
@@ -41,45 +41,40 @@ export function defineSortColumn(module: ModuleBuilder, frame: Frame): void {
       valuesAt.set(frame.distinctOf(column)),
       from.set(frame.entriesOf(column)),
       to.set(spareAt),
-      count(i, [0, rows], pairs.set(i, upper(key(i)).or(i.toLong()))),
+      count(range(i, 0, rows), pairs.set(i, upper(key(i)).or(i.toLong()))),
       from.set(sortPairs.of({ from, to })),
       // What is left to do is to order those whose upper bits are equal; mostly there are few.
       most.set(rows.shl(3)),
-      count(
-        i,
-        [0, rows],
-        [
-          pair.set(pairs.at(i)),
-          value.set(frame.source.at(pair.toInt())),
-          place.set(i),
-          repeat(
-            place
-              .gt(0)
-              .and(values.at(place.sub(1)).gt(value))
-              .and(moves.lt(most)),
-            [
-              values.set(place, values.at(place.sub(1))),
-              pairs.set(place, pairs.at(place.sub(1))),
-              place.set(place.sub(1)),
-              moves.set(moves.add(1)),
-            ],
-          ),
-          values.set(place, value),
-          pairs.set(place, pair),
-        ],
-      ),
+      count(range(i, 0, rows), [
+        pair.set(pairs.at(i)),
+        value.set(frame.source.at(pair.toInt())),
+        place.set(i),
+        repeat(
+          place
+            .gt(0)
+            .and(values.at(place.sub(1)).gt(value))
+            .and(moves.lt(most)),
+          [
+            values.set(place, values.at(place.sub(1))),
+            pairs.set(place, pairs.at(place.sub(1))),
+            place.set(place.sub(1)),
+            moves.set(moves.add(1)),
+          ],
+        ),
+        values.set(place, value),
+        pairs.set(place, pair),
+      ]),
       when(moves.ge(most), [
-        count(i, [0, rows], pairs.set(i, key(i).shl(32).or(i.toLong()))),
+        count(range(i, 0, rows), pairs.set(i, key(i).shl(32).or(i.toLong()))),
         to.set(other),
         from.set(sortPairs.of({ from, to })),
         to.set(other),
-        count(
-          i,
-          [0, rows],
-          [place.set(pairs.at(i).toInt()), others.set(i, upper(key(place)).or(place.toLong()))],
-        ),
+        count(range(i, 0, rows), [
+          place.set(pairs.at(i).toInt()),
+          others.set(i, upper(key(place)).or(place.toLong())),
+        ]),
         from.set(sortPairs.of({ from: to, to: from })),
-        count(i, [0, rows], values.set(i, frame.source.at(pairs.at(i).toInt()))),
+        count(range(i, 0, rows), values.set(i, frame.source.at(pairs.at(i).toInt()))),
       ]),
       rank.call({ column, from }),
     ];
@@ -108,28 +103,24 @@ function defineRank(module: ModuleBuilder, frame: Frame) {
       last.set(values.at(0)),
       // Beyond, the sum of two overflows.
       isPlain.set(last.gt(-(2 ** 1022)).and(values.at(rows.sub(1)).lt(2 ** 1022))),
-      count(
-        i,
-        [0, rows],
-        [
-          value.set(values.at(i)),
-          when(value.ne(last), [
-            isPlain.set(isPlain.and(last.add(value).mul(0.5).gt(last))),
-            rank.set(rank.add(1)),
-            values.set(rank, value),
-            last.set(value),
-          ]),
-          row.set(pairs.at(i).toInt()),
-          entries.set(
-            i,
-            rank
-              .toLong()
-              .shl(frame.rankShift)
-              .or(frame.labels.at(row).toLong().and(frame.labelMask).shl(frame.labelShift))
-              .or(row.toLong()),
-          ),
-        ],
-      ),
+      count(range(i, 0, rows), [
+        value.set(values.at(i)),
+        when(value.ne(last), [
+          isPlain.set(isPlain.and(last.add(value).mul(0.5).gt(last))),
+          rank.set(rank.add(1)),
+          values.set(rank, value),
+          last.set(value),
+        ]),
+        row.set(pairs.at(i).toInt()),
+        entries.set(
+          i,
+          rank
+            .toLong()
+            .shl(frame.rankShift)
+            .or(frame.labels.at(row).toLong().and(frame.labelMask).shl(frame.labelShift))
+            .or(row.toLong()),
+        ),
+      ]),
       frame.plain.set(column, isPlain),
     ];
   });
@@ -167,28 +158,23 @@ function defineRadixPass(module: ModuleBuilder, frame: Frame) {
         .and(digits - 1);
     return [
       clearBytes(histogramAt, constant("i32", digits * 4)),
-      count(
-        i,
-        [0, rows],
-        [digit.set(digitOf(pairs.at(i))), histogram.set(digit, histogram.at(digit).add(1))],
-      ),
+      count(range(i, 0, rows), [
+        digit.set(digitOf(pairs.at(i))),
+        histogram.set(digit, histogram.at(digit).add(1)),
+      ]),
       when(histogram.at(digit).eq(rows), result(constant("i32", 0))),
-      count(
-        digit,
-        [0, digits],
-        [size.set(histogram.at(digit)), histogram.set(digit, place), place.set(place.add(size))],
-      ),
-      count(
-        i,
-        [0, rows],
-        [
-          pair.set(pairs.at(i)),
-          digit.set(digitOf(pair)),
-          place.set(histogram.at(digit)),
-          histogram.set(digit, place.add(1)),
-          moved.set(place, pair),
-        ],
-      ),
+      count(range(digit, 0, digits), [
+        size.set(histogram.at(digit)),
+        histogram.set(digit, place),
+        place.set(place.add(size)),
+      ]),
+      count(range(i, 0, rows), [
+        pair.set(pairs.at(i)),
+        digit.set(digitOf(pair)),
+        place.set(histogram.at(digit)),
+        histogram.set(digit, place.add(1)),
+        moved.set(place, pair),
+      ]),
       result(constant("i32", 1)),
     ];
   });

@@ -1,9 +1,11 @@
 import type { FlatTree } from "../flat-tree.ts";
 import { ModuleBuilder } from "../wasm/module-builder.ts";
 import { WebAssembly, type WebAssemblyMemory } from "../wasm/web-assembly.ts";
+import { defineClassDivide } from "./class-divide.ts";
 import { defineClassSplit } from "./class-split.ts";
 import { configuration, createFrame } from "./frame.ts";
 import { answerAt, type Layout, layOut, pagesFor, type Sizes } from "./layout.ts";
+import { defineNumberDivide } from "./number-divide.ts";
 import { defineNumberSplit } from "./number-split.ts";
 import { definePartition } from "./partition.ts";
 import { defineSortColumn } from "./sort-column.ts";
@@ -55,8 +57,13 @@ function kernelBytes(kind: Kind): Uint8Array<ArrayBuffer> {
   const frame = createFrame(module);
   const partition = definePartition(module, frame);
   defineSortColumn(module, frame);
-  if (kind === "classifier") defineClassSplit(module, frame, partition);
-  else defineNumberSplit(module, frame, partition);
+  if (kind === "classifier") {
+    defineClassSplit(module, frame);
+    defineClassDivide(module, frame, partition);
+  } else {
+    defineNumberSplit(module, frame);
+    defineNumberDivide(module, frame, partition);
+  }
   return module.bytes();
 }
 

@@ -24,28 +24,28 @@ export class MemoryArray<K extends Kind> {
 
   at(index: Operand<"i32">): Value<TypeOf<K>> {
     const { type, load } = kinds[this.#kind];
-    return new Value<TypeOf<K>>(type, [this.#address(index), load, ...this.#alignment()]);
+    const { address, access } = this.#place(index);
+    return new Value<TypeOf<K>>(type, [address, load, access]);
   }
 
   set(index: Operand<"i32">, value: Operand<TypeOf<K>>): Code {
     const { type, store } = kinds[this.#kind];
-    const code = operand<ValueType>(type, value);
-    return [this.#address(index), code, store, ...this.#alignment()];
+    const { address, access } = this.#place(index);
+    return [address, operand<ValueType>(type, value), store, access];
   }
 
   /** The address of an item. */
-  addressOf(index: Operand<"i32">): Value<"i32"> {
-    return new Value("i32", this.#address(index));
-  }
-
-  #address(index: Operand<"i32">): Code {
-    if (index === 0) return this.#start.code;
+  addressOf(index: Value<"i32">): Value<"i32"> {
     const { shift } = kinds[this.#kind];
-    const position = typeof index === "number" ? new Value("i32", operand("i32", index)) : index;
-    return this.#start.add(shift === 0 ? position : position.shl(shift)).code;
+    return this.#start.add(shift === 0 ? index : index.shl(shift));
   }
 
-  #alignment(): number[] {
-    return [...unsigned(kinds[this.#kind].shift), 0];
+  /** An address, and what an access tells of it: its alignment and how much is to be added. */
+  #place(index: Operand<"i32">): { readonly address: Code; readonly access: Code } {
+    const { shift } = kinds[this.#kind];
+    if (typeof index !== "number") {
+      return { address: this.addressOf(index).code, access: [shift, 0] };
+    }
+    return { address: this.#start.code, access: [shift, unsigned(index << shift)] };
   }
 }

@@ -15,12 +15,19 @@ export function repeat(condition: Value<"i32">, body: Code): Code {
   return when(condition, loop);
 }
 
-/** Counts `index` from a start up to an end that is left out. */
-export function count(
-  index: Variable<"i32">,
-  [start, end]: readonly [Operand<"i32">, Operand<"i32">],
-  body: Code,
-): Code {
+/** The numbers from `start` on that are less than `end`, one after the other in `index`. */
+export interface Range {
+  readonly index: Variable<"i32">;
+  readonly start: Operand<"i32">;
+  readonly end: Operand<"i32">;
+}
+
+export function range(index: Variable<"i32">, start: Operand<"i32">, end: Operand<"i32">): Range {
+  return { index, start, end };
+}
+
+/** Runs the statements for each number of a range. */
+export function count({ index, start, end }: Range, body: Code): Code {
   return [index.set(start), repeat(index.lt(end), [body, index.set(index.add(1))])];
 }
 

@@ -7,6 +7,7 @@ import {
   copyBytes,
   count,
   leave,
+  range,
   repeat,
   result,
   when,
@@ -80,10 +81,10 @@ test("arrays, globals, copies and clearings work on the imported memory", () => 
     const index = scope.local("i32");
     return [
       when(rows.eq(0), leave),
-      count(index, [0, rows], total.set(total.add(numbers.at(index)))),
+      count(range(index, 0, rows), total.set(total.add(numbers.at(index)))),
       numbers.set(rows, total),
       copyBytes(constant("i32", 0), numbers.addressOf(rows), constant("i32", 8)),
-      clearBytes(numbers.addressOf(0), rows.shl(3)),
+      clearBytes(constant("i32", 64), rows.shl(3)),
     ];
   });
   module.define("total", { parameters: {}, gives: "f64" }, () => result(total));
