@@ -1,18 +1,17 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
-import { jupyterLabService } from "../../magics/services/jupyterlab.ts";
-import type { RunningService } from "../../magics/services/service.ts";
 import { type Ingress, startIngress } from "../support/ngrok-ingress.ts";
 import { isPortFree } from "../support/process-facts.ts";
 import { repositoryRoot } from "../support/repository-root.ts";
-import { useTestEnvironment } from "../support/test-environment.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { openBrowser } from "./browser.ts";
 import { runAllCells } from "./run-all-cells.ts";
 import { saveNotebook } from "./save-notebook.ts";
+import { type Lab, startLab } from "./start-lab.ts";
+import { useDarkTheme } from "./use-dark-theme.ts";
 
 const screenshots = join(repositoryRoot, "screenshots");
 const app = `import { readFileSync } from "node:fs";
@@ -24,54 +23,25 @@ const app = (request, response) => {
 };
 %colabcode app --port 0`;
 
-let folder = "";
 let ingress: Ingress;
-let lab: RunningService;
+let lab: Lab;
 
 before(async () => {
-  useTestEnvironment();
   mkdirSync(screenshots, { recursive: true });
-  folder = mkdtempSync(join(repositoryRoot, "dist", "card-"));
   ingress = await startIngress();
+  lab = await startLab();
   // A notebook server is not given the token, so that the notebook reads it itself.
-  writeFileSync(join(folder, "ingress.json"), JSON.stringify(ingress.environment));
-  lab = await jupyterLabService({ folder }).start(0, {
-    signal: new AbortController().signal,
-    onProgress: () => {},
-  });
+  writeFileSync(join(lab.folder, "ingress.json"), JSON.stringify(ingress.environment));
 });
 
 after(async () => {
   await lab[Symbol.asyncDispose]();
   await ingress[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true, force: true });
 });
-
-function writeNotebook(name: string, source: string): string {
-  const path = join(folder, name);
-  const kernelspec = {
-    name: "colabcode",
-    display_name: "TypeScript (ColabCode)",
-    language: "typescript",
-  };
-  const cell = { cell_type: "code", id: "serve", metadata: {}, outputs: [], execution_count: null };
-  const notebook = {
-    nbformat: 4,
-    nbformat_minor: 5,
-    metadata: { kernelspec },
-    cells: [{ ...cell, source }],
-  };
-  writeFileSync(path, JSON.stringify(notebook));
-  return path;
-}
 
 async function localPort(card: Locator): Promise<number> {
   const href = await card.locator("a[href*='127.0.0.1']").nth(1).getAttribute("href");
   return Number(new URL(href ?? "").port);
-}
-
-function address(path: string): string {
-  return `${lab.url}/${path}?token=${lab.secret?.value}`;
 }
 
 /** Runs `look`; a picture of the page is kept where it fails. */
@@ -88,9 +58,9 @@ async function withPage(name: string, look: (page: Page) => Promise<void>): Prom
 }
 
 test("a card in JupyterLab counts, restarts and stops its session by its buttons", async () => {
-  const path = writeNotebook("card.ipynb", app);
+  const path = lab.writeNotebook("card.ipynb", [app]);
   await withPage("card", async (page) => {
-    await page.goto(address("lab/workspaces/card/tree/card.ipynb"));
+    await page.goto(lab.address("lab/workspaces/card/tree/card.ipynb"));
     await runAllCells(page);
     const card = page.locator(".colabcode-card:visible").first();
     await card.getByText("live since").waitFor();
@@ -125,14 +95,14 @@ test("a card in JupyterLab counts, restarts and stops its session by its buttons
 
 test("a card on an open page says that it ended when its kernel is killed", async () => {
   const tell = `import { writeFileSync } from "node:fs";\nwriteFileSync("kernel.pid", String(process.ppid));\n`;
-  writeNotebook("killed.ipynb", tell + app);
+  lab.writeNotebook("killed.ipynb", [tell + app]);
   await withPage("killed", async (page) => {
-    await page.goto(address("lab/workspaces/killed/tree/killed.ipynb"));
+    await page.goto(lab.address("lab/workspaces/killed/tree/killed.ipynb"));
     await runAllCells(page);
     const card = page.locator(".colabcode-card:visible").first();
     await card.getByRole("button", { name: "Stop session" }).waitFor();
     const port = await localPort(card);
-    process.kill(Number(readFileSync(join(folder, "kernel.pid"), "utf8")), "SIGKILL");
+    process.kill(Number(readFileSync(join(lab.folder, "kernel.pid"), "utf8")), "SIGKILL");
     await waitUntil("a free port", () => isPortFree(port), 3_000);
     await card.getByText("ended with its kernel").waitFor();
     assert.equal(await card.locator("a").count(), 0);
@@ -143,9 +113,9 @@ test("a card on an open page says that it ended when its kernel is killed", asyn
 
 test("a card that was saved alive is shown as ended when its kernel is gone", async () => {
   const tell = `import { writeFileSync } from "node:fs";\nwriteFileSync("kernel.pid", String(process.ppid));\n`;
-  const path = writeNotebook("reopened.ipynb", tell + app);
+  const path = lab.writeNotebook("reopened.ipynb", [tell + app]);
   await withPage("reopened", async (page) => {
-    const url = address("lab/workspaces/reopened/tree/reopened.ipynb");
+    const url = lab.address("lab/workspaces/reopened/tree/reopened.ipynb");
     await page.goto(url);
     await runAllCells(page);
     const card = page.locator(".colabcode-card:visible").first();
@@ -158,7 +128,7 @@ test("a card that was saved alive is shown as ended when its kernel is gone", as
     assert.doesNotMatch(saved, /live since|http:\/\/127|<button/);
 
     await page.goto("about:blank");
-    process.kill(Number(readFileSync(join(folder, "kernel.pid"), "utf8")), "SIGKILL");
+    process.kill(Number(readFileSync(join(lab.folder, "kernel.pid"), "utf8")), "SIGKILL");
     await waitUntil("a free port", () => isPortFree(port), 3_000);
     await page.goto(url);
     await card.getByText("ended: its kernel is gone").waitFor();
@@ -169,9 +139,9 @@ test("a card that was saved alive is shown as ended when its kernel is gone", as
 });
 
 test("a card keeps its buttons when the page is loaded anew, dark, narrow and unfolded", async () => {
-  writeNotebook("again.ipynb", app);
+  lab.writeNotebook("again.ipynb", [app]);
   await withPage("again", async (page) => {
-    await page.goto(address("lab/workspaces/again/tree/again.ipynb"));
+    await page.goto(lab.address("lab/workspaces/again/tree/again.ipynb"));
     await runAllCells(page);
     const card = page.locator(".colabcode-card:visible").first();
     await card.getByRole("button", { name: "Stop session" }).waitFor();
@@ -185,10 +155,7 @@ test("a card keeps its buttons when the page is loaded anew, dark, narrow and un
     await page.reload();
     await card.getByRole("button", { name: "Stop session" }).waitFor();
     await page.emulateMedia({ colorScheme: "dark" });
-    await page.getByRole("menuitem", { name: "Settings", exact: true }).click();
-    await page.getByText("Theme", { exact: true }).hover();
-    await page.getByText("JupyterLab Dark", { exact: true }).click();
-    await page.locator("body[data-jp-theme-light=false]").waitFor({ state: "attached" });
+    await useDarkTheme(page);
     await card.screenshot({ path: join(screenshots, "card-dark.png") });
     await card.evaluate((element) => {
       element.style.width = "320px";
@@ -202,9 +169,9 @@ test("a card keeps its buttons when the page is loaded anew, dark, narrow and un
 });
 
 test("a card in Notebook has the buttons, and a script's click on them does nothing", async () => {
-  writeNotebook("seven.ipynb", app);
+  lab.writeNotebook("seven.ipynb", [app]);
   await withPage("seven", async (page) => {
-    await page.goto(address("notebooks/seven.ipynb"));
+    await page.goto(lab.address("notebooks/seven.ipynb"));
     await runAllCells(page);
     const card = page.locator(".colabcode-card:visible").first();
     const stop = card.getByRole("button", { name: "Stop session" });

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { jupyterLabService } from "../../magics/services/jupyterlab.ts";
 import { writeMusicTable } from "../support/music-table.ts";
 import { repositoryRoot } from "../support/repository-root.ts";
-import { useTestEnvironment } from "../support/test-environment.ts";
 import { launchChromium } from "./browser.ts";
+import { runAllCells } from "./run-all-cells.ts";
+import { startLab } from "./start-lab.ts";
+import { useDarkTheme } from "./use-dark-theme.ts";
 
 /** Pictures for people to look at; COLABCODE_PICTURES=docs keeps them. */
 const pictures = join(repositoryRoot, process.env["COLABCODE_PICTURES"] ?? "screenshots");
@@ -15,38 +16,17 @@ const pictures = join(repositoryRoot, process.env["COLABCODE_PICTURES"] ?? "scre
 const table = process.env["COLABCODE_MUSIC"];
 
 test("a model's picture fits into JupyterLab, in light and dark, wide and on a phone", async () => {
-  useTestEnvironment();
   mkdirSync(pictures, { recursive: true });
-  const folder = mkdtempSync(join(repositoryRoot, "dist", "lab-"));
-  if (table === undefined) await writeMusicTable(join(folder, "tracks.csv"), 4000);
-  const train = `%colabcode train "${table ?? "tracks.csv"}" --target genre_top`;
-  const notebook = {
-    cells: [{ cell_type: "code", source: train, metadata: {}, outputs: [], execution_count: null }],
-    metadata: { kernelspec: { name: "colabcode", display_name: "TypeScript (ColabCode)" } },
-    nbformat: 4,
-    nbformat_minor: 4,
-  };
-  writeFileSync(join(folder, "model.ipynb"), JSON.stringify(notebook));
-  // The theme chosen here must not become the one of whoever runs the tests.
-  for (const name of [
-    "JUPYTER_CONFIG_DIR",
-    "JUPYTERLAB_SETTINGS_DIR",
-    "JUPYTERLAB_WORKSPACES_DIR",
-  ]) {
-    process.env[name] = join(folder, ".jupyter", name.toLowerCase());
-  }
   const browser = await launchChromium();
   try {
-    await using lab = await jupyterLabService({ folder }).start(0, {
-      signal: new AbortController().signal,
-      onProgress: () => {},
-    });
+    await using lab = await startLab();
+    if (table === undefined) await writeMusicTable(join(lab.folder, "tracks.csv"), 4000);
+    const train = `%colabcode train "${table ?? "tracks.csv"}" --target genre_top`;
+    lab.writeNotebook("model.ipynb", [train]);
     const page = await browser.newPage({ viewport: { width: 1500, height: 1000 } });
     page.setDefaultTimeout(60_000);
-    await page.goto(`${lab.url}/lab/tree/model.ipynb?token=${lab.secret?.value ?? ""}`);
-    await page.getByText("TypeScript (ColabCode)").first().waitFor();
-    await page.getByRole("menuitem", { name: "Run", exact: true }).click();
-    await page.getByText("Run All Cells", { exact: true }).click();
+    await page.goto(lab.address("lab/tree/model.ipynb"));
+    await runAllCells(page);
     const tree = page.locator(".colabcode-model .tree").first();
     await tree.waitFor().catch(async (error: unknown) => {
       await page.screenshot({ path: join(pictures, "failed-model.png") });
@@ -58,10 +38,7 @@ test("a model's picture fits into JupyterLab, in light and dark, wide and on a p
     assert.ok(wide.tree.height <= 900, `the tree is ${wide.tree.height} px high`);
     assert.ok(wide.whole.width <= wide.room, `${wide.whole.width} in ${wide.room} px`);
 
-    await page.getByRole("menuitem", { name: "Settings", exact: true }).click();
-    await page.getByText("Theme", { exact: true }).hover();
-    await page.getByText("JupyterLab Dark", { exact: true }).click();
-    await page.locator("body[data-jp-theme-light=false]").waitFor({ state: "attached" });
+    await useDarkTheme(page);
     await shoot(page, "dark");
 
     await page.keyboard.press("Control+b"); // The side bar would leave nothing of so narrow a page.
@@ -73,7 +50,6 @@ test("a model's picture fits into JupyterLab, in light and dark, wide and on a p
     assert.ok(narrow.whole.width <= narrow.room, `${narrow.whole.width} in ${narrow.room} px`);
   } finally {
     await browser.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 });
 

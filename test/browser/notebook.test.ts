@@ -1,50 +1,37 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { jupyterLabService } from "../../magics/services/jupyterlab.ts";
 import { freePort } from "../support/free-port.ts";
 import { repositoryRoot } from "../support/repository-root.ts";
-import { useTestEnvironment } from "../support/test-environment.ts";
 import { launchChromium } from "./browser.ts";
 import { runAllCells } from "./run-all-cells.ts";
 import { saveNotebook } from "./save-notebook.ts";
+import { startLab } from "./start-lab.ts";
+import { useDarkTheme } from "./use-dark-theme.ts";
 
 /** Pictures for the README; COLABCODE_PICTURES=docs keeps them. */
 const pictures = join(repositoryRoot, process.env["COLABCODE_PICTURES"] ?? "screenshots");
 
 test("quickstart runs in JupyterLab, its card's link opens, and nothing is left", async () => {
-  useTestEnvironment();
   mkdirSync(pictures, { recursive: true });
-  const folder = mkdtempSync(join(repositoryRoot, "dist", "lab-"));
   const port = await freePort();
-  const text = readFileSync(join(repositoryRoot, "notebooks", "quickstart.ipynb"), "utf8");
-  writeFileSync(
-    join(folder, "quickstart.ipynb"),
-    text
-      .replace("%colabcode app", `%colabcode app --port ${port}`)
-      .replaceAll("8000", String(port)),
-  );
-  // The theme chosen here must not become the one of whoever runs the tests.
-  for (const name of [
-    "JUPYTER_CONFIG_DIR",
-    "JUPYTERLAB_SETTINGS_DIR",
-    "JUPYTERLAB_WORKSPACES_DIR",
-  ]) {
-    process.env[name] = join(folder, ".jupyter", name.toLowerCase());
-  }
   const browser = await launchChromium();
   try {
-    await using lab = await jupyterLabService({ folder }).start(0, {
-      signal: new AbortController().signal,
-      onProgress: () => {},
-    });
+    await using lab = await startLab();
+    const text = readFileSync(join(repositoryRoot, "notebooks", "quickstart.ipynb"), "utf8");
+    const path = join(lab.folder, "quickstart.ipynb");
+    writeFileSync(
+      path,
+      text
+        .replace("%colabcode app", `%colabcode app --port ${port}`)
+        .replaceAll("8000", String(port)),
+    );
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     page.setDefaultTimeout(60_000);
     try {
-      const token = lab.secret?.value ?? "";
-      await page.goto(`${lab.url}/lab/tree/quickstart.ipynb?token=${token}`);
+      await page.goto(lab.address("lab/tree/quickstart.ipynb"));
       await runAllCells(page);
       const card = page.locator(".colabcode-card").first();
       await card.getByText("live since").waitFor();
@@ -63,7 +50,7 @@ test("quickstart runs in JupyterLab, its card's link opens, and nothing is left"
       await page.screenshot({ path: join(pictures, "notebook-dark.png") });
 
       await saveNotebook(page);
-      const notebook = readFileSync(join(folder, "quickstart.ipynb"), "utf8");
+      const notebook = readFileSync(path, "utf8");
       assert.match(notebook, /colabcode-card/);
       await tryInSwagger(browser, `http://127.0.0.1:${port}/docs`);
     } catch (error) {
@@ -72,7 +59,6 @@ test("quickstart runs in JupyterLab, its card's link opens, and nothing is left"
     }
   } finally {
     await browser.close();
-    rmSync(folder, { recursive: true, force: true });
   }
   await assert.rejects(fetch(`http://127.0.0.1:${port}/healthz`), "the lab's kernels end with it");
 });
@@ -91,11 +77,4 @@ async function tryInSwagger(browser: Browser, url: string): Promise<void> {
   await predict.scrollIntoViewIfNeeded();
   await page.screenshot({ path: join(pictures, "swagger.png") });
   await page.close();
-}
-
-async function useDarkTheme(page: Page): Promise<void> {
-  await page.getByRole("menuitem", { name: "Settings", exact: true }).click();
-  await page.getByText("Theme", { exact: true }).hover();
-  await page.getByText("JupyterLab Dark", { exact: true }).click();
-  await page.locator("body[data-jp-theme-light=false]").waitFor({ state: "attached" });
 }

@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
-import { jupyterLabService } from "../../magics/services/jupyterlab.ts";
-import { useTestEnvironment } from "../support/test-environment.ts";
 import { openBrowser } from "./browser.ts";
 import { runAllCells } from "./run-all-cells.ts";
 import { saveNotebook } from "./save-notebook.ts";
+import { startLab } from "./start-lab.ts";
 
 const cells = [
   `const esm = \`export default { render({ model, el }) {
@@ -36,69 +32,32 @@ widget`,
   `widget.set("level", 60); [widget.get("level"), "set"]`,
 ];
 
-/** Fills the page with a notebook of these cells. */
-function writeNotebook(path: string): void {
-  const notebook = {
-    nbformat: 4,
-    nbformat_minor: 5,
-    metadata: {
-      kernelspec: {
-        name: "colabcode",
-        display_name: "TypeScript (ColabCode)",
-        language: "typescript",
-      },
-    },
-    cells: cells.map((source, index) => ({
-      id: `cell-${index}`,
-      cell_type: "code",
-      metadata: {},
-      execution_count: null,
-      outputs: [],
-      source,
-    })),
-  };
-  writeFileSync(path, JSON.stringify(notebook));
-}
-
 test("a widget of a cell works in JupyterLab, with bytes, and is there again on a page loaded anew", async () => {
-  useTestEnvironment();
-  const folder = mkdtempSync(join(tmpdir(), "colabcode-widgets-"));
-  for (const name of ["CONFIG_DIR", "LAB_SETTINGS_DIR", "LAB_WORKSPACES_DIR"]) {
-    const variable = name.startsWith("LAB") ? `JUPYTER${name}` : `JUPYTER_${name}`;
-    process.env[variable] = join(folder, ".jupyter", name.toLowerCase());
-  }
-  writeNotebook(join(folder, "widgets.ipynb"));
-  try {
-    await using lab = await jupyterLabService({ folder }).start(0, {
-      signal: new AbortController().signal,
-      onProgress: () => {},
-    });
-    await using browser = await openBrowser();
-    const { page } = browser;
-    page.setDefaultTimeout(60_000);
-    await page.goto(`${lab.url}/lab/tree/widgets.ipynb?token=${lab.secret?.value ?? ""}`);
-    await runAllCells(page);
-    await page.getByText("[ 60, 'set' ]").waitFor();
-    assert.equal(await page.locator(".test-slider").count(), 1);
-    const slider = page.locator(".test-slider");
-    assert.equal(await slider.inputValue(), "60");
-    assert.equal(await page.locator(".test-bytes").textContent(), "1,2,3");
-    const output = page.locator(".jp-OutputArea-output", { hasText: "level" });
-    await slider.fill("75");
-    await output.getByText("level 75.0").waitFor();
-    await page.locator(".test-button").click();
-    await output.getByText("pressed true [ 7, 8, 9 ]").waitFor();
-    await page.locator(".test-button", { hasText: "Thanks" }).waitFor();
-    await page.locator(".test-bytes", { hasText: "4,5" }).waitFor();
+  await using lab = await startLab();
+  lab.writeNotebook("widgets.ipynb", cells);
+  await using browser = await openBrowser();
+  const { page } = browser;
+  page.setDefaultTimeout(60_000);
+  await page.goto(lab.address("lab/tree/widgets.ipynb"));
+  await runAllCells(page);
+  await page.getByText("[ 60, 'set' ]").waitFor();
+  assert.equal(await page.locator(".test-slider").count(), 1);
+  const slider = page.locator(".test-slider");
+  assert.equal(await slider.inputValue(), "60");
+  assert.equal(await page.locator(".test-bytes").textContent(), "1,2,3");
+  const output = page.locator(".jp-OutputArea-output", { hasText: "level" });
+  await slider.fill("75");
+  await output.getByText("level 75.0").waitFor();
+  await page.locator(".test-button").click();
+  await output.getByText("pressed true [ 7, 8, 9 ]").waitFor();
+  await page.locator(".test-button", { hasText: "Thanks" }).waitFor();
+  await page.locator(".test-bytes", { hasText: "4,5" }).waitFor();
 
-    await saveNotebook(page);
-    await page.reload();
-    await page.locator(".test-button", { hasText: "Press" }).waitFor();
-    assert.equal(await slider.inputValue(), "75");
-    assert.equal(await page.locator(".test-bytes").textContent(), "4,5");
-    await page.locator(".test-button").click();
-    await page.locator(".test-button", { hasText: "Thanks" }).waitFor();
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  await saveNotebook(page);
+  await page.reload();
+  await page.locator(".test-button", { hasText: "Press" }).waitFor();
+  assert.equal(await slider.inputValue(), "75");
+  assert.equal(await page.locator(".test-bytes").textContent(), "4,5");
+  await page.locator(".test-button").click();
+  await page.locator(".test-button", { hasText: "Thanks" }).waitFor();
 });
