@@ -37,6 +37,8 @@ export interface Count {
 /** Counts what a model's API does. */
 export class Metrics implements Disposable {
   readonly #routes = new Map<string, RouteCounts>();
+  /** The same counts by Express's own object and the method: making a key of texts takes longer. */
+  readonly #known = new Map<unknown, Map<string, RouteCounts>>();
   readonly #predictions = new Map<string, Count>();
   readonly #lag: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
   readonly recent = new RecentRequests();
@@ -103,18 +105,33 @@ export class Metrics implements Disposable {
   #count(request: Request, code: number, seconds: number): void {
     this.#requests++;
     if (code >= 500) this.#errors++;
-    // Paths that no route has are as many as scanners try.
-    const path: unknown = request.route?.path;
-    const key = typeof path === "string" ? `${request.method} ${path}` : "other";
-    let counts = this.#routes.get(key);
-    if (counts === undefined) {
-      counts = { byCode: new Map(), buckets: bucketsSeconds.map(() => 0), seconds: 0, count: 0 };
-      this.#routes.set(key, counts);
-    }
+    const counts = this.#countsOf(request);
     counts.byCode.set(code, (counts.byCode.get(code) ?? 0) + 1);
     counts.count++;
     counts.seconds += seconds;
     const bucket = bucketsSeconds.findIndex((limit) => seconds <= limit);
     if (bucket >= 0) counts.buckets[bucket] = (counts.buckets[bucket] ?? 0) + 1;
   }
+
+  #countsOf({ route, method }: Request): RouteCounts {
+    let known = this.#known.get(route);
+    if (known === undefined) {
+      known = new Map();
+      this.#known.set(route, known);
+    }
+    let counts = known.get(method);
+    if (counts === undefined) {
+      // Paths that no route has are as many as scanners try.
+      const path: unknown = route?.path;
+      const key = typeof path === "string" ? `${method} ${path}` : "other";
+      counts = this.#routes.get(key) ?? makeCounts();
+      this.#routes.set(key, counts);
+      known.set(method, counts);
+    }
+    return counts;
+  }
+}
+
+function makeCounts(): RouteCounts {
+  return { byCode: new Map(), buckets: bucketsSeconds.map(() => 0), seconds: 0, count: 0 };
 }

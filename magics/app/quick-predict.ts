@@ -27,9 +27,16 @@ export function makeQuickPredict({ model, metrics }: Pick<Served, "model" | "met
     answers[leaf] ??= answerOf(model, rowOf(schema, reader.values), metrics);
     return answers[leaf];
   };
+  const predictOne = (): string | undefined => {
+    const answer = reader.next() === "row" ? find() : undefined;
+    if (answer === undefined || reader.next() !== "end") return undefined;
+    answer.count.value++;
+    return answer.json;
+  };
   return (bytes: Buffer): string | undefined => {
     if (!isUtf8(bytes)) return undefined;
     reader.open(bytes);
+    if (!reader.isList) return predictOne();
     const found: LeafAnswer[] = [];
     let next = reader.next();
     for (; next === "row"; next = reader.next()) {
@@ -38,8 +45,7 @@ export function makeQuickPredict({ model, metrics }: Pick<Served, "model" | "met
     }
     if (next === "other") return undefined;
     for (const { count } of found) count.value++;
-    const json = found.map((answer) => answer.json).join(",");
-    return reader.isList ? `[${json}]` : json;
+    return `[${found.map((answer) => answer.json).join(",")}]`;
   };
 }
 

@@ -11,7 +11,8 @@ export class RecentRequests {
     const { method = "", url = "" } = request;
     // Express changes `url` where an app is mounted.
     const original = "originalUrl" in request ? String(request.originalUrl) : url;
-    const [path = ""] = original.split("?", 1);
+    const end = original.indexOf("?");
+    const path = end < 0 ? original : original.slice(0, end);
     this.#kept.push({ at: Date.now(), method, path, status: response.statusCode, durationMs });
     if (this.#kept.length > keptRequests) this.#kept.shift();
   }
