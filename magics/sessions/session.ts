@@ -28,6 +28,8 @@ export class Session implements AsyncDisposable {
   #ending: Promise<void> | undefined;
   #restarting: Promise<void> | undefined;
   #endNotes: string[] = [];
+  #lastUrl: string | undefined;
+  #moveNote: string | undefined;
   readonly #limits: LifeLimits;
   readonly #listeners = new Set<() => void>();
   #resolveEnded: (end: End) => void = () => {};
@@ -83,7 +85,7 @@ export class Session implements AsyncDisposable {
       links: service?.links ?? [],
       secret: this.#state === "ended" ? undefined : service?.secret,
       trouble: service?.trouble?.(),
-      notes: [...(this.#state === "ended" ? [] : (this.#share?.notes ?? [])), ...this.#endNotes],
+      notes: [...this.#liveNotes(), ...this.#endNotes],
       progress: this.#progress,
       endsWith: this.#plan.endsWith,
       stats: service?.stats(),
@@ -212,11 +214,29 @@ export class Session implements AsyncDisposable {
       onState: (state) => {
         if (this.#ending !== undefined || this.#state === "starting") return;
         this.#state = state;
+        this.#noteMove();
         this.#changed();
       },
       onEnd: (tunnelEnd) => this.#tunnelEnded(tunnelEnd),
     });
+    this.#noteMove();
     this.#say(undefined);
+  }
+
+  /** A link that was given away and leads nowhere any more must not go unnoticed. */
+  #noteMove(): void {
+    const url = this.#share?.url;
+    if (url === undefined || url === this.#lastUrl) return;
+    if (this.#lastUrl !== undefined) {
+      this.#moveNote = `The public link has changed: ${this.#lastUrl} leads here no more.`;
+    }
+    this.#lastUrl = url;
+  }
+
+  #liveNotes(): readonly string[] {
+    if (this.#state === "ended") return [];
+    const notes = this.#share?.notes ?? [];
+    return this.#moveNote === undefined ? notes : [this.#moveNote, ...notes];
   }
 
   #tunnelEnded(end: End): void {

@@ -3,7 +3,7 @@ import type http from "node:http";
 import { describe, it } from "node:test";
 import { authorization, probe } from "../../../magics/tunnels/probe.ts";
 import { proveUrl } from "../../../magics/tunnels/prove.ts";
-import { watchUrl } from "../../../magics/tunnels/watch.ts";
+import { watchTimes, watchUrl } from "../../../magics/tunnels/watch.ts";
 import { type LocalService, startLocalService, until } from "../../contracts/tunnel-bench.ts";
 import { startNgrokBench } from "../../support/ngrok-bench.ts";
 
@@ -131,6 +131,22 @@ describe("watchUrl()", { timeout: 120_000 }, () => {
     now.status = 200;
     await until("it was told again", () => changes.length === 2);
     assert.deepEqual(changes, ["false got 503", "true got 200"]);
+  });
+
+  it("tells of a link that hangs, by its own times within 20 s of the cut", async () => {
+    let isHanging = false;
+    await using service = await startLocalService((_request, response) => {
+      if (!isHanging) response.end();
+    });
+    let changes = 0;
+    const quick = { intervalMs: 10, timeoutMs: 100, confirmMs: 10, retryMs: 10 };
+    await using _watch = watchUrl(urlOf(service), { ...quick, onChange: () => changes++ });
+    isHanging = true;
+    await until("it was told", () => changes === 1);
+    isHanging = false;
+    await until("it was told again", () => changes === 2);
+    const { intervalMs, timeoutMs, confirmMs } = watchTimes;
+    assert.ok(intervalMs + timeoutMs + confirmMs + timeoutMs < 20_000);
   });
 
   it("stops probing when it ends", async () => {
