@@ -4,6 +4,7 @@ import { waitForEnd } from "./commands/session-command.ts";
 import type { End, Service } from "./services/service.ts";
 import { openSession } from "./sessions/open-session.ts";
 import type { Session } from "./sessions/session.ts";
+import { currentSessions } from "./sessions/sessions.ts";
 import { terminalHost } from "./terminal-host.ts";
 import type { TunnelWish } from "./tunnels/providers.ts";
 import type { TunnelAccess, TunnelProvider } from "./tunnels/tunnel.ts";
@@ -124,7 +125,10 @@ export class ColabCode {
   }
 
   async #open(kind: string, service: Service, options: RunOptions): Promise<RunningServer> {
-    const host = currentHost() ?? terminalHost(new AbortController().signal);
+    const notebook = currentHost();
+    // A notebook that uses no magic has not loaded the extension that does this.
+    if (notebook !== undefined) currentSessions().attach(notebook);
+    const host = notebook ?? terminalHost(new AbortController().signal);
     const { port, name, tunnel, authtoken, domain, auth, access, ttl, idle } = this.#options;
     const wishes = { port, name, tunnel, authtoken, domain, auth, access, ttl, idle };
     const session = await openSession(

@@ -30,8 +30,9 @@ export class Sessions implements AsyncDisposable {
   #isAnswering = false;
   #isAttached = false;
 
-  /** Ties the sessions to the cells of a notebook. */
+  /** Ties the sessions to the cells of a notebook; a second time does nothing. */
   attach(host: Host): void {
+    if (this.#isAttached) return;
     this.#isAttached = true;
     host.onCellStart((cell) => this.#cellStarts(cell));
     host.onCellEnd((cell, outcome) => this.#cellEnds(cell, outcome));
