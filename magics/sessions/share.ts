@@ -2,6 +2,7 @@ import { ColabCodeError } from "../errors.ts";
 import type { End, RunningService } from "../services/service.ts";
 import type { TunnelWish } from "../tunnels/providers.ts";
 import type { Tunnel, TunnelAccess, TunnelProvider, TunnelState } from "../tunnels/tunnel.ts";
+import { proveShare } from "./prove-share.ts";
 
 /** How a session is to be shared, as the options say it. */
 export interface SharePlan {
@@ -115,20 +116,25 @@ async function openShare(
     },
     context.signal,
   );
+  let notes: readonly string[];
   try {
     context.onProgress(`checking ${tunnel.url}`);
-    await proveShare(service, plan, tunnel, context.signal);
+    notes = await proveShare(service, plan, tunnel, context.signal);
   } catch (error) {
     await tunnel[Symbol.asyncDispose]();
     throw error;
   }
-  if (!plan.isProbed) return new OpenShare(plan, tunnel, context, () => unwatched);
-  const { watchUrl } = await import("../tunnels/watch.ts");
-  return new OpenShare(plan, tunnel, context, (onChange) =>
+  if (!plan.isProbed) return new OpenShare({ plan, tunnel, notes }, context, () => unwatched);
+  const [{ watchUrl }, { doorOf }] = await Promise.all([
+    import("../tunnels/watch.ts"),
+    import("../tunnels/door.ts"),
+  ]);
+  return new OpenShare({ plan, tunnel, notes }, context, (onChange) =>
     watchUrl(() => tunnel.url, {
       path: service.probePath,
       marker: service.marker,
       headers: tunnel.probeHeaders,
+      door: doorOf(plan.access),
       onChange,
     }),
   );
@@ -136,31 +142,8 @@ async function openShare(
 
 const unwatched: AsyncDisposable = { [Symbol.asyncDispose]: async () => {} };
 
-async function proveShare(
-  service: RunningService,
-  plan: SharePlan,
-  tunnel: Tunnel,
-  signal: AbortSignal,
-): Promise<void> {
-  const { proveUrl } = await import("../tunnels/prove.ts");
-  await proveUrl(tunnel.url, {
-    headers: tunnel.probeHeaders,
-    path: service.probePath,
-    marker: service.marker,
-    signal,
-    deadlineMs: 10_000,
-  });
-  if (plan.auth === undefined) return;
-  // The marker is answered before the password is asked for, so that the door is tried by itself.
-  const { probe } = await import("../tunnels/probe.ts");
-  const { status, saw } = await probe(tunnel.url, { headers: tunnel.probeHeaders, signal });
-  if (status === 401) return;
-  const message = `The link does not ask for the password: a request without it ${saw}.`;
-  throw new ColabCodeError("TUNNEL_UNPROVEN", message);
-}
-
 class OpenShare implements Share {
-  readonly notes = [];
+  readonly notes: readonly string[];
   readonly failure = undefined;
   readonly pageHtml = undefined;
   readonly #plan: SharePlan;
@@ -172,13 +155,13 @@ class OpenShare implements Share {
   #isEnded = false;
 
   constructor(
-    plan: SharePlan,
-    tunnel: Tunnel,
+    { plan, tunnel, notes }: { plan: SharePlan; tunnel: Tunnel; notes: readonly string[] },
     context: ShareContext,
     watch: (onChange: (isAnswering: boolean) => void) => AsyncDisposable,
   ) {
     this.#plan = plan;
     this.#tunnel = tunnel;
+    this.notes = notes;
     const tell = () => context.onState(this.#isAnswering ? this.#state : "reconnecting");
     this.#watch = watch((isAnswering) => {
       this.#isAnswering = isAnswering;

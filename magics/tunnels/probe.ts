@@ -18,6 +18,8 @@ export interface Sight {
   readonly isOurs: boolean;
   /** 0 where nothing answered. */
   readonly status: number;
+  /** ngrok's own, where the answer is not the app's but ngrok's. */
+  readonly code: string | undefined;
   /** For a sentence: "got 502 from https://…". */
   readonly saw: string;
 }
@@ -43,7 +45,8 @@ export async function probe(url: string, options: ProbeOptions = {}): Promise<Si
     const body = await readStart(response);
     return judge(response, { body, url, marker: options.marker });
   } catch (error) {
-    return { isOurs: false, status: 0, saw: `got no answer from ${url} (${describe(error)})` };
+    const saw = `got no answer from ${url} (${describe(error)})`;
+    return { isOurs: false, status: 0, code: undefined, saw };
   }
 }
 
@@ -55,18 +58,19 @@ function judge(
   const code =
     response.headers.get("ngrok-error-code") ??
     (status === 200 ? undefined : /ERR_NGROK_\d+/.exec(body)?.[0]);
+  const foreign = { isOurs: false, status, code };
   if (code === "ERR_NGROK_6024" || (code === undefined && isBrowserPage(body))) {
-    return { isOurs: false, status, saw: `got ngrok's page for browsers from ${url}` };
+    return { ...foreign, saw: `got ngrok's page for browsers from ${url}` };
   }
-  if (code !== undefined && code !== null) {
+  if (code !== undefined) {
     const meaning = explainCode(code)?.sentence ?? "";
-    return { isOurs: false, status, saw: `got ${status} from ${url}: ${meaning} (${code})` };
+    return { ...foreign, saw: `got ${status} from ${url}: ${meaning} (${code})` };
   }
-  if (status !== 200) return { isOurs: false, status, saw: `got ${status} from ${url}` };
+  if (status !== 200) return { ...foreign, saw: `got ${status} from ${url}` };
   if (marker !== undefined && !body.includes(marker)) {
-    return { isOurs: false, status, saw: `got a page from ${url} that is not the service's` };
+    return { ...foreign, saw: `got a page from ${url} that is not the service's` };
   }
-  return { isOurs: true, status, saw: `got 200 from ${url}` };
+  return { isOurs: true, status, code, saw: `got 200 from ${url}` };
 }
 
 function isBrowserPage(body: string): boolean {

@@ -1,19 +1,23 @@
 import { ColabCodeError } from "../errors.ts";
 import { interrupted, pause } from "./deadline.ts";
+import { type Door, isAsExpected } from "./door.ts";
 import { type ProbeOptions, probe, type Sight } from "./probe.ts";
 
 export interface ProveOptions extends ProbeOptions {
   /** Limit for all attempts together; default 15 s. */
   readonly deadlineMs?: number;
+  /** Where the link lets not everybody in: a probe that is turned away has seen enough. */
+  readonly door?: Door | undefined;
 }
 
 /**
- * Resolves when a request through `url` got a 200 from our own service; with `auth`, only after one
- * without the password got 401. Tries again while names and doors settle; rejects with
- * TUNNEL_UNPROVEN that says what was seen last.
+ * Resolves with what was seen when a request through `url` got a 200 from our own service; with
+ * `auth`, only after one without the password got 401, with a login as door, only when it was
+ * turned away. Tries again while names and doors settle; rejects with TUNNEL_UNPROVEN that says
+ * what was seen last.
  */
-export async function proveUrl(url: string, options: ProveOptions = {}): Promise<void> {
-  const { deadlineMs = 15_000, auth, signal } = options;
+export async function proveUrl(url: string, options: ProveOptions = {}): Promise<Sight> {
+  const { deadlineMs = 15_000, auth, door, signal } = options;
   const until = Date.now() + deadlineMs;
   if (auth !== undefined) {
     const sight = await tryUntil(
@@ -23,11 +27,12 @@ export async function proveUrl(url: string, options: ProveOptions = {}): Promise
     );
     if (!isRefused(sight)) throw unproven(describeOpenDoor(sight, url));
   }
-  const sight = await tryUntil(url, options, { until, accept: ({ isOurs }) => isOurs });
+  const accept = (sight: Sight) => isAsExpected(sight, door);
+  const sight = await tryUntil(url, options, { until, accept });
   if (signal?.aborted) throw interrupted();
-  if (!sight.isOurs) {
-    throw unproven(`The link was opened but does not lead to the service: ${sight.saw}.`);
-  }
+  if (accept(sight)) return sight;
+  if (door === "login" && sight.isOurs) throw unproven(`${url} does not ask for a login.`);
+  throw unproven(`The link was opened but does not lead to the service: ${sight.saw}.`);
 }
 
 function isRefused({ status }: Sight): boolean {

@@ -1,7 +1,10 @@
 import { pause } from "./deadline.ts";
+import { type Door, isAsExpected } from "./door.ts";
 import { type ProbeOptions, probe } from "./probe.ts";
 
 export interface WatchOptions extends ProbeOptions {
+  /** Where the link lets not everybody in. */
+  readonly door?: Door | undefined;
   /** Between two probes while all is well. */
   readonly intervalMs?: number;
   /** From a first failure to the look that makes sure. */
@@ -39,7 +42,7 @@ async function watch(url: () => string, options: WatchOptions, signal: AbortSign
     if (signal.aborted) return;
     const sight = await probe(url(), { ...options, timeoutMs, signal });
     if (signal.aborted) return;
-    failures = sight.isOurs ? 0 : failures + 1;
+    failures = isAsExpected(sight, options.door) ? 0 : failures + 1;
     const isAnsweringNow: boolean = failures === 0 || (isAnswering && failures < 2);
     if (isAnsweringNow !== isAnswering) onChange(isAnsweringNow, sight.saw);
     isAnswering = isAnsweringNow;

@@ -103,6 +103,48 @@ describe("proveUrl()", { timeout: 120_000 }, () => {
   });
 });
 
+describe("a link with a door of its own", { timeout: 120_000 }, () => {
+  const rows = [
+    { door: "login", now: { status: 302, body: "" }, isProven: true },
+    { door: "login", now: { status: 200, body: "hello" }, isProven: false },
+    { door: "rules", now: { status: 403, body: "ERR_NGROK_3205" }, isProven: true },
+    { door: "rules", now: { status: 200, body: "hello" }, isProven: true },
+    { door: "rules", now: { status: 404, body: "ERR_NGROK_3200" }, isProven: false },
+    { door: "rules", now: { status: 502, body: "" }, isProven: false },
+    { door: "rules", now: { status: 200, body: "a stranger" }, isProven: false },
+  ] as const;
+  for (const { door, now, isProven } of rows) {
+    it(`is ${isProven ? "" : "not "}proven as ${door} by ${now.status} ${now.body}`, async () => {
+      await using service = await startLocalService(changing(now));
+      const proving = proveUrl(urlOf(service), { marker: "hello", door, deadlineMs: 300 });
+      const status = await proving.then(
+        (sight) => sight.status,
+        (error: { code: string }) => error.code,
+      );
+      assert.equal(status, isProven ? now.status : "TUNNEL_UNPROVEN");
+    });
+  }
+
+  it("is watched by its door: what turns the probe away is there", async () => {
+    const now = { status: 302, body: "" };
+    let seen = 0;
+    await using service = await startLocalService((request, response) => {
+      seen++;
+      changing(now)(request, response);
+    });
+    const changes: boolean[] = [];
+    await using _watch = watchUrl(urlOf(service), {
+      ...{ marker: "hello", door: "login", intervalMs: 10, confirmMs: 10, retryMs: 10 },
+      onChange: (isAnswering) => changes.push(isAnswering),
+    });
+    await until("it was looked at", () => seen > 3);
+    assert.deepEqual(changes, []);
+    now.status = 502;
+    await until("it was told", () => changes.length === 1);
+    assert.deepEqual(changes, [false]);
+  });
+});
+
 describe("probe()", { timeout: 120_000 }, () => {
   it("passes ngrok's page for browsers, which a browser gets", async () => {
     await using bench = await startNgrokBench();
