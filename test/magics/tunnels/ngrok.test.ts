@@ -80,6 +80,12 @@ describe("ngrok explains a refusal in one sentence with the fix", { timeout: 120
       hint: /Stop the other one/,
     },
     {
+      when: "a tunnel that is not known any more",
+      bind: "ERR_NGROK_333",
+      message: "ngrok no longer knows this tunnel. (ERR_NGROK_333)",
+      hint: /Run the cell again/,
+    },
+    {
       when: "a code that is not known",
       bind: "ERR_NGROK_9999",
       message: "ngrok refused the tunnel. (ERR_NGROK_9999)",

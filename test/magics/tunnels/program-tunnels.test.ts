@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { cloudflaredProvider } from "../../../magics/tunnels/cloudflared.ts";
 import { colabLinkHtml, isColab } from "../../../magics/tunnels/colab.ts";
 import { commandProvider, findForeignUrl } from "../../../magics/tunnels/command-tunnel.ts";
 import { functionProvider } from "../../../magics/tunnels/function-tunnel.ts";
@@ -123,77 +122,6 @@ describe("function", { timeout: 120_000 }, () => {
     for (const [open, message] of rows) {
       const provider = functionProvider(open, { timeoutMs: 50 });
       await assert.rejects(provider.open(requestFor(9), never), { code: "TUNNEL_FAILED", message });
-    }
-  });
-});
-
-/** Stands in for the real program, which comes from no package registry: the same arguments and words. */
-async function standIn(folder: string, words: string): Promise<void> {
-  const file = join(folder, "cloudflared");
-  await writeFile(
-    file,
-    `#!/bin/sh
-printf '%s\\n' "$@" > ${folder}/args
-env > ${folder}/env
-while [ $# -gt 1 ]; do shift; done
-[ -e "$1" ] && cat "$1" > ${folder}/token-seen && ls -l "$1" > ${folder}/mode
-echo "${words}" >&2
-exec sleep 600
-`,
-  );
-  await chmod(file, 0o755);
-}
-
-describe("cloudflared", { timeout: 120_000 }, () => {
-  it("says where to get it when it is missing", async () => {
-    const request = { ...requestFor(9), environment: { PATH: "/nowhere" } };
-    await assert.rejects(cloudflaredProvider().open(request, never), {
-      code: "NOT_INSTALLED",
-      hint: /developers\.cloudflare\.com/,
-    });
-  });
-
-  it("reads the URL of a quick tunnel", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "colabcode-cloudflared-test-"));
-    try {
-      await standIn(folder, "INF |  https://four-random-words-here.trycloudflare.com  |");
-      const environment = { PATH: `${folder}:${process.env.PATH}` };
-      const request = { ...requestFor(8123), environment };
-      const tunnel = await cloudflaredProvider(times).open(request, never);
-      assert.equal(tunnel.url, "https://four-random-words-here.trycloudflare.com");
-      assert.equal(
-        await readFile(join(folder, "args"), "utf8"),
-        "tunnel\n--no-autoupdate\n--url\nhttp://127.0.0.1:8123\n",
-      );
-      await tunnel[Symbol.asyncDispose]();
-      for (const pid of tunnel.pids) assert.equal(await isAlive(pid), false);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  });
-
-  it("gives a named tunnel its token in a private file, and takes the domain as URL", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "colabcode-cloudflared-test-"));
-    try {
-      await standIn(folder, "INF Registered tunnel connection connIndex=0");
-      const environment = {
-        PATH: `${folder}:${process.env.PATH}`,
-        TUNNEL_TOKEN: "a-cloudflare-token",
-      };
-      const request = { ...requestFor(8123), environment, domain: "demo.example" };
-      const tunnel = await cloudflaredProvider(times).open(request, never);
-      assert.equal(tunnel.url, "https://demo.example");
-      await tunnel[Symbol.asyncDispose]();
-      const seen = await Promise.all(
-        ["args", "env", "token-seen", "mode"].map((name) => readFile(join(folder, name), "utf8")),
-      );
-      assert.deepEqual(
-        seen.map((text) => text.includes("a-cloudflare-token")),
-        [false, false, true, false],
-      );
-      assert.match(seen[3] ?? "", /^-rw-------/);
-    } finally {
-      await rm(folder, { recursive: true });
     }
   });
 });
