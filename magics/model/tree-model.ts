@@ -1,5 +1,6 @@
 import type { Table } from "../data/table.ts";
 import { writeWhole } from "../write-whole.ts";
+import { compiledTrees } from "./compiled-trees.ts";
 import { evaluateRows } from "./evaluate-rows.ts";
 import { type CartTree, loadCartTree } from "./ml-cart.ts";
 import type {
@@ -19,7 +20,7 @@ import { modelHtml } from "./picture/model-html.ts";
 import { modelText } from "./picture/model-text.ts";
 import { questionText } from "./question.ts";
 import { RowVector } from "./row-vector.ts";
-import { type CompiledTree, compileTree, leafOf } from "./tree/compiled-tree.ts";
+import { type CompiledTree, leafOf } from "./tree/compiled-tree.ts";
 import { exactShares, largest, meanAnswer } from "./tree/mean-answer.ts";
 
 /** A model of one decision tree, or of several that answer together. */
@@ -37,7 +38,7 @@ export class TreeModel implements TrainedModel {
     this.schema = saved.schema;
     this.evaluation = saved.evaluation;
     this.#saved = saved;
-    this.#trees = (saved.trees.length > 0 ? saved.trees : [undefined]).map(compileTree);
+    this.#trees = compiledTrees(saved);
     this.#vector = new RowVector(saved.schema.features);
   }
 
@@ -127,7 +128,7 @@ export class TreeModel implements TrainedModel {
   #answer(row: unknown, index?: number): readonly number[] | number {
     const values = this.#vector.fill(row, index);
     if (this.#trees.length > 1) return meanAnswer(this.#trees, values);
-    return this.#first.distribution[leafOf(this.#first, values)] ?? [];
+    return this.#first.answerAt(leafOf(this.#first, values));
   }
 
   /** Training rows in a node of the first tree; 0 where the model does not say. */

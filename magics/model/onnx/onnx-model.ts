@@ -1,5 +1,6 @@
+import { compiledTrees } from "../compiled-trees.ts";
 import type { SavedModel } from "../model.ts";
-import { type CompiledTree, compileTree } from "../tree/compiled-tree.ts";
+import type { CompiledTree } from "../tree/compiled-tree.ts";
 import { exactShares, largest } from "../tree/mean-answer.ts";
 import { inner, withFreeNames } from "./free-names.ts";
 import { inputColumns } from "./input-columns.ts";
@@ -16,12 +17,12 @@ const leafNumber = `${inner}leaf`;
  */
 export function onnxModel(saved: SavedModel): Uint8Array {
   const { schema, details } = saved;
-  const trees = saved.trees.map(compileTree);
+  const trees = compiledTrees(saved);
   const columns = inputColumns(schema.features, vector);
   const ensemble = treeEnsemble(trees, { input: vector, output: `${leafNumber}.float` });
   const answer = schema.task === "regression" ? numbers : trees.length === 1 ? classes : votes;
   const leaves = ensemble.leaves.map(({ tree, node }) => ({
-    distribution: (trees[tree] as CompiledTree).distribution[node] ?? 0,
+    distribution: (trees[tree] as CompiledTree).answerAt(node),
     rows: details?.nodeRows[tree]?.[node] ?? 0,
   }));
   const tail = answer(leaves, schema.labels, trees.length);

@@ -1,3 +1,4 @@
+import { compiledTrees } from "../compiled-trees.ts";
 import type { Evaluation, SavedModel } from "../model.ts";
 import { measured, percent, wholeNumber } from "./numbers.ts";
 import { shownClasses } from "./shown-classes.ts";
@@ -47,8 +48,9 @@ export function treeText(saved: SavedModel): string {
     visit(node.children[1], { indent: `${indent}  `, start: `${indent}└ no: ` }, depth + 1);
   };
   visit(treeView(saved), { indent: "", start: "" }, 0);
+  const trees = compiledTrees(saved).length;
   return align([
-    [saved.trees.length > 1 ? `tree 1 of ${saved.trees.length}` : "tree", "rows"],
+    [trees > 1 ? `tree 1 of ${trees}` : "tree", "rows"],
     ...lines.map(({ text, rows }) => [text, rows]),
   ]);
 }

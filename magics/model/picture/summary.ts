@@ -1,8 +1,11 @@
+import { compiledTrees } from "../compiled-trees.ts";
 import type { SavedModel } from "../model.ts";
 import { percent, wholeNumber } from "./numbers.ts";
 
 /** One line: what is predicted from what, and how well on held-out rows. */
-export function summaryText({ schema, evaluation, trees }: SavedModel): string {
+export function summaryText(saved: SavedModel): string {
+  const { schema, evaluation } = saved;
+  const trees = compiledTrees(saved);
   const columns = `${schema.features.length} column${schema.features.length === 1 ? "" : "s"}`;
   const rows =
     evaluation.testRows > 0

@@ -1,4 +1,5 @@
 import { escapeHtml } from "../../data/table-picture.ts";
+import { compiledTrees, firstTree } from "../compiled-trees.ts";
 import type { SavedModel } from "../model.ts";
 import { measured, percent, wholeNumber } from "./numbers.ts";
 import { classColour } from "./palette.ts";
@@ -13,11 +14,15 @@ const mostNodes = 180;
 export function treeHtml(saved: SavedModel): string {
   const root = treeView(saved);
   const shown = nodesToShow(root);
-  const context: Context = { saved, shown, range: meanRange(root) };
+  const context: Context = {
+    saved,
+    shown,
+    range: saved.schema.task === "regression" ? meanRange(saved) : [0, 0],
+  };
   const questions =
     root.questions === 1 ? "1 question" : `${wholeNumber(root.questions)} questions`;
-  const title =
-    saved.trees.length > 1 ? `<h4>Tree 1 of ${wholeNumber(saved.trees.length)}</h4>` : "";
+  const trees = compiledTrees(saved).length;
+  const title = trees > 1 ? `<h4>Tree 1 of ${wholeNumber(trees)}</h4>` : "";
   return (
     `${title}<div class="box" tabindex="0" role="region" aria-label="Decision tree, ${questions}">` +
     `<div class="tree">${nodeHtml(root, 0, context)}</div></div>`
@@ -45,12 +50,13 @@ function nodesToShow(root: ViewNode): Set<ViewNode> {
   return shown;
 }
 
-function meanRange(root: ViewNode): [number, number] {
+function meanRange(saved: SavedModel): [number, number] {
   let [low, high] = [Infinity, -Infinity];
-  const pending = [root];
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (node.children !== undefined) pending.push(...node.children);
-    else [low, high] = [Math.min(low, node.mean), Math.max(high, node.mean)];
+  const tree = firstTree(saved);
+  for (let node = 0; node < tree.column.length; node++) {
+    const mean = (tree.left[node] ?? -1) < 0 ? tree.answerAt(node) : undefined;
+    if (typeof mean !== "number") continue;
+    [low, high] = [Math.min(low, mean), Math.max(high, mean)];
   }
   return [low, high];
 }

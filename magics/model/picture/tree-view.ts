@@ -1,6 +1,8 @@
+// Indices are within bounds throughout; `as number` says so to the compiler.
+import { firstTree } from "../compiled-trees.ts";
 import type { SavedModel } from "../model.ts";
 import { questionText } from "../question.ts";
-import { type CompiledTree, compileTree } from "../tree/compiled-tree.ts";
+import type { CompiledTree } from "../tree/compiled-tree.ts";
 
 /** A node as a picture shows it. */
 export interface ViewNode {
@@ -19,63 +21,73 @@ export interface ViewNode {
   readonly children: readonly [ViewNode, ViewNode] | undefined;
 }
 
-/** The first tree of a model from its root. */
+/** The first tree of a model from its root. Nodes are made when they are looked at. */
 export function treeView(saved: SavedModel): ViewNode {
-  const tree = compileTree(saved.trees[0]);
-  const nodeRows = saved.details?.nodeRows[0];
-  const views: ViewNode[] = [];
-  for (let node = tree.column.length - 1; node >= 0; node--) {
-    const yes = views[tree.left[node] ?? -1];
-    const no = views[tree.right[node] ?? -1];
-    views[node] =
-      yes === undefined || no === undefined
-        ? leaf(tree, node, { rows: nodeRows?.[node] ?? 0, classes: saved.schema.labels.length })
-        : inner(saved, tree, { node, yes, no });
+  return viewOf(0, { saved, tree: firstTree(saved), ...totals(saved) });
+}
+
+/** What is known of a tree's nodes, by their index. */
+interface Totals {
+  readonly rows: Float64Array;
+  readonly questions: Int32Array;
+  /** Shares by class, node after node; of a regression the mean. */
+  readonly answers: Float64Array;
+  /** Answers of one node. */
+  readonly width: number;
+}
+
+function totals(saved: SavedModel): Totals {
+  const tree = firstTree(saved);
+  const width = Math.max(1, saved.schema.labels.length);
+  const size = tree.column.length;
+  const rows = new Float64Array(size);
+  const questions = new Int32Array(size);
+  const answers = new Float64Array(size * width);
+  const leafRows = saved.details?.nodeRows[0];
+  // Children come after their parents.
+  for (let node = size - 1; node >= 0; node--) {
+    const [left, right] = [tree.left[node] as number, tree.right[node] as number];
+    if (left < 0) {
+      rows[node] = leafRows?.[node] ?? 0;
+      tree.copyAnswer(node, answers, node * width);
+      continue;
+    }
+    const [yes, no] = [rows[left] as number, rows[right] as number];
+    const part = yes + no === 0 ? 0.5 : yes / (yes + no);
+    rows[node] = yes + no;
+    questions[node] = 1 + (questions[left] as number) + (questions[right] as number);
+    for (let code = 0; code < width; code++) {
+      answers[node * width + code] =
+        (answers[left * width + code] as number) * part +
+        (answers[right * width + code] as number) * (1 - part);
+    }
   }
-  const root = views[0];
-  if (root === undefined) throw new RangeError("A compiled tree has at least one node.");
-  return root;
+  return { rows, questions, answers, width };
 }
 
-function leaf(
-  tree: CompiledTree,
+function viewOf(
   node: number,
-  { rows, classes }: { rows: number; classes: number },
+  context: Totals & { readonly saved: SavedModel; readonly tree: CompiledTree },
 ): ViewNode {
-  const answer = tree.distribution[node];
-  const isMean = typeof answer === "number";
-  const shares = isMean ? [] : Array.from({ length: classes }, (_, code) => answer?.[code] ?? 0);
+  const { saved, tree, rows, questions, answers, width } = context;
+  const own = Array.from(answers.subarray(node * width, (node + 1) * width));
+  const isMean = saved.schema.task === "regression";
+  const shares = isMean ? [] : own;
+  const [left, right] = [tree.left[node] as number, tree.right[node] as number];
+  const feature = saved.schema.features[tree.column[node] as number];
+  const threshold = tree.threshold[node] as number;
+  let children: [ViewNode, ViewNode] | undefined;
   return {
-    question: undefined,
-    rows,
+    question: left < 0 ? undefined : feature === undefined ? "?" : questionText(feature, threshold),
+    rows: rows[node] as number,
     shares,
-    mean: isMean ? answer : Number.NaN,
+    mean: isMean ? (own[0] as number) : Number.NaN,
     label: largest(shares),
-    questions: 0,
-    children: undefined,
-  };
-}
-
-function inner(
-  saved: SavedModel,
-  tree: CompiledTree,
-  { node, yes, no }: { node: number; yes: ViewNode; no: ViewNode },
-): ViewNode {
-  const rows = yes.rows + no.rows;
-  const part = rows === 0 ? 0.5 : yes.rows / rows;
-  const shares = yes.shares.map(
-    (share, code) => share * part + (no.shares[code] ?? 0) * (1 - part),
-  );
-  const feature = saved.schema.features[tree.column[node] ?? 0];
-  const threshold = tree.threshold[node] ?? Number.NaN;
-  return {
-    question: feature === undefined ? "?" : questionText(feature, threshold),
-    rows,
-    shares,
-    mean: yes.mean * part + no.mean * (1 - part),
-    label: largest(shares),
-    questions: 1 + yes.questions + no.questions,
-    children: [yes, no],
+    questions: questions[node] as number,
+    get children() {
+      if (left >= 0) children ??= [viewOf(left, context), viewOf(right, context)];
+      return children;
+    },
   };
 }
 

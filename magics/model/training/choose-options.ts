@@ -1,8 +1,7 @@
 // Indices are within bounds throughout; `as number` says so to the compiler.
 import { ColabCodeError } from "../../errors.ts";
-import { toCartJson } from "../tree/cart-json.ts";
-import { type CompiledTree, compileTree } from "../tree/compiled-tree.ts";
-import type { FlatTree } from "../tree/flat-tree.ts";
+import { type CompiledTree, compileFlat } from "../tree/compiled-tree.ts";
+import { distributionOf, type FlatTree } from "../tree/flat-tree.ts";
 import type { TreeOptions } from "../tree/tree-options.ts";
 import { growTree, type Material } from "./material.ts";
 import { pick } from "./pick.ts";
@@ -52,7 +51,7 @@ export function chooseOptions(
     const kept = used.filter((_, index) => index % folds !== fold).sort();
     for (const [index, options] of grid.entries()) {
       const tree = growTree(material, options, { places: kept });
-      const byDepth = scoreByDepth(material, { tree, options, held });
+      const byDepth = scoreByDepth(material, tree, held);
       const sums = scores[index] ?? new Float64Array();
       for (const [depth, score] of byDepth.entries())
         sums[depth] = (sums[depth] ?? 0) + score / folds;
@@ -90,9 +89,10 @@ function best(grid: readonly TreeOptions[], scores: readonly Float64Array[]): Ch
 /** A tree cut at a depth is the tree grown to that depth, so that one tree tells for all depths. */
 function scoreByDepth(
   { target, features, train }: Material,
-  { tree, options, held }: { tree: FlatTree; options: TreeOptions; held: Int32Array },
+  tree: FlatTree,
+  held: Int32Array,
 ): number[] {
-  const compiled = compileTree(toCartJson(tree, options));
+  const compiled = compileFlat(tree);
   const answers = nodeAnswers(tree, compiled);
   const rows = pick(train, held);
   const truth =
@@ -118,10 +118,11 @@ function scoreByDepth(
 
 /** What each node would answer if the tree ended there. */
 function nodeAnswers(tree: FlatTree, { left, right }: CompiledTree): Float64Array {
-  const answers = new Float64Array(tree.nodes.length);
+  const answers = new Float64Array(tree.rows.length);
   const counts: Float64Array[] = [];
-  for (let node = tree.nodes.length - 1; node >= 0; node--) {
-    const { rows = 0, distribution } = tree.nodes[node] ?? {};
+  for (let node = answers.length - 1; node >= 0; node--) {
+    const rows = tree.rows[node] as number;
+    const distribution = distributionOf(tree, node);
     if (typeof distribution === "number") counts[node] = Float64Array.of(distribution * rows);
     else if (distribution !== undefined)
       counts[node] = Float64Array.from(distribution, (share) => share * rows);

@@ -2,10 +2,9 @@ import type { Column } from "../../data/column.ts";
 import { speedOf } from "../../data/speed.ts";
 import { Table } from "../../data/table.ts";
 import { cartVersion } from "../ml-cart.ts";
-import type { SavedModel } from "../model.ts";
+import type { ModelDetails, SavedModel } from "../model.ts";
 import { percent } from "../picture/numbers.ts";
-import { toCartJson } from "../tree/cart-json.ts";
-import { compileTree } from "../tree/compiled-tree.ts";
+import { compileFlat, type TreeParts } from "../tree/compiled-tree.ts";
 import type { FlatTree } from "../tree/flat-tree.ts";
 import type { TreeOptions } from "../tree/tree-options.ts";
 import { averageAnswer } from "./average-answer.ts";
@@ -35,10 +34,20 @@ export interface FitInput {
   readonly trees: number;
 }
 
+/** A model but for the JSON of its trees, which takes long to send and to make of large trees. */
+export interface Fitted {
+  readonly model: Omit<SavedModel, "trees" | "details">;
+  readonly details: Omit<ModelDetails, "nodeRows">;
+  readonly trees: readonly FlatTree[];
+  /** The same trees, compiled. */
+  readonly compiled: readonly TreeParts[];
+  readonly treeOptions: TreeOptions;
+}
+
 export type OnStep = (text: string, share?: number, speed?: string) => void;
 
-/** Trains a model from columns. Pure: the same input gives the same model everywhere, but for its date. */
-export function fit(input: FitInput, onStep: OnStep): SavedModel {
+/** Trains a model from columns. Pure: the same input gives the same everywhere, but for its date. */
+export function fit(input: FitInput, onStep: OnStep): Fitted {
   const table = new Table(input.columns, { source: input.source });
   const target = readTarget(table.column(input.target), input.task);
   const choice = chooseFeatures(table, input.target, input.features);
@@ -50,34 +59,34 @@ export function fit(input: FitInput, onStep: OnStep): SavedModel {
       ? growMany(material, options, input, onStep)
       : growOne(material, options, onStep);
   onStep("checking on held-out rows");
-  const trees = grown.trees.map((tree) => toCartJson(tree, options));
-  const evaluation = evaluate(material, averageAnswer(trees.map(compileTree)));
+  const compiled = grown.trees.map(compileFlat);
+  const evaluation = evaluate(material, averageAnswer(compiled));
   const features = material.features.map(({ feature }) => feature);
   return {
-    format: "colabcode-model",
-    version: 1,
-    schema: {
-      name: input.name ?? input.target,
-      task: target.task,
-      target: input.target,
-      features,
-      labels: target.task === "classification" ? target.labels : [],
-      example: exampleRow(table, material, features),
+    model: {
+      format: "colabcode-model",
+      version: 1,
+      schema: {
+        name: input.name ?? input.target,
+        task: target.task,
+        target: input.target,
+        features,
+        labels: target.task === "classification" ? target.labels : [],
+        example: exampleRow(table, material, features),
+      },
+      evaluation,
+      options: {
+        maxDepth: Number.isFinite(options.maxDepth) ? options.maxDepth : null,
+        gainThreshold: options.gainThreshold,
+        minSamples: options.minNumSamples,
+        test: input.test,
+        seed: input.seed,
+        trees: input.trees,
+      },
+      createdAt: new Date().toISOString(),
+      versions: { node: process.versions.node, "ml-cart": cartVersion() },
     },
-    evaluation,
-    trees,
-    options: {
-      maxDepth: Number.isFinite(options.maxDepth) ? options.maxDepth : null,
-      gainThreshold: options.gainThreshold,
-      minSamples: options.minNumSamples,
-      test: input.test,
-      seed: input.seed,
-      trees: input.trees,
-    },
-    createdAt: new Date().toISOString(),
-    versions: { node: process.versions.node, "ml-cart": cartVersion() },
     details: {
-      nodeRows: grown.trees.map(({ nodes }) => nodes.map(({ rows }) => rows)),
       importance: Object.fromEntries(
         features
           .map(({ name }, index) => [name, grown.importances[index] ?? 0] as const)
@@ -93,6 +102,9 @@ export function fit(input: FitInput, onStep: OnStep): SavedModel {
       ],
       source: input.source,
     },
+    trees: grown.trees,
+    compiled: compiled.map(({ parts }) => parts),
+    treeOptions: options,
   };
 }
 
@@ -109,12 +121,10 @@ function growOne(material: Material, options: TreeOptions, onStep: OnStep): Grow
   const onGrowth = (share: number) =>
     onStep("growing the tree", share, speed(share * train.length));
   const tree = growTree(material, options, { onGrowth });
-  const nodeRows = tree.nodes.map(({ rows }) => rows);
   const targets = target.task === "regression" ? pick(target.values, train) : undefined;
-  const compiled = compileTree(toCartJson(tree, options));
   return {
     trees: [tree],
-    importances: importances(compiled, nodeRows, { columns, targets }),
+    importances: importances(compileFlat(tree), tree.rows, { columns, targets }),
     notes: [],
   };
 }

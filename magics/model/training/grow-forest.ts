@@ -1,5 +1,4 @@
-import { toCartJson } from "../tree/cart-json.ts";
-import { type CompiledTree, compileTree, leafOf } from "../tree/compiled-tree.ts";
+import { type CompiledTree, compileFlat, leafOf } from "../tree/compiled-tree.ts";
 import type { FlatTree } from "../tree/flat-tree.ts";
 import type { TreeOptions } from "../tree/tree-options.ts";
 import { importances } from "./importance.ts";
@@ -31,7 +30,7 @@ export function growForest(
     const places = Int32Array.from({ length: rows }, () => Math.floor(random() * rows)).sort();
     const tree = growTree(material, options, { places });
     trees.push(tree);
-    const compiled = compileTree(toCartJson(tree, options));
+    const compiled = compileFlat(tree);
     votes.add(compiled, places);
     for (const [column, share] of treeImportances(material, { tree, compiled, places }).entries()) {
       shares[column] = (shares[column] ?? 0) + share / count;
@@ -45,13 +44,12 @@ function treeImportances(
   { target, train, trainColumns }: Material,
   { tree, compiled, places }: { tree: FlatTree; compiled: CompiledTree; places: Int32Array },
 ): number[] {
-  const nodeRows = tree.nodes.map(({ rows }) => rows);
   if (target.task === "classification") {
-    return importances(compiled, nodeRows, { columns: trainColumns, targets: undefined });
+    return importances(compiled, tree.rows, { columns: trainColumns, targets: undefined });
   }
   const columns = trainColumns.map((column) => pick(column, places));
   const targets = pick(target.values, pick(train, places));
-  return importances(compiled, nodeRows, { columns, targets });
+  return importances(compiled, tree.rows, { columns, targets });
 }
 
 /** What trees say of the training rows that they have not seen. */
@@ -77,7 +75,7 @@ class Votes {
     for (let place = 0; place < isSeen.length; place++) {
       if (isSeen[place] === 1) continue;
       for (const [column, values] of trainColumns.entries()) vector[column] = values[place] ?? 0;
-      const answer = tree.distribution[leafOf(tree, vector)] ?? 0;
+      const answer = tree.answerAt(leafOf(tree, vector));
       this.#counts[place] = (this.#counts[place] ?? 0) + 1;
       const start = place * this.#size;
       for (const [code, share] of (typeof answer === "number" ? [answer] : answer).entries()) {

@@ -7,7 +7,7 @@ import { type CompiledTree, leafOf } from "../tree/compiled-tree.ts";
  */
 export function importances(
   tree: CompiledTree,
-  nodeRows: readonly number[],
+  nodeRows: Int32Array,
   { columns, targets }: { columns: readonly Float64Array[]; targets: Float64Array | undefined },
 ): number[] {
   const errors = targets === undefined ? undefined : nodeErrors(tree, columns, targets);

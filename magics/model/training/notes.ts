@@ -1,7 +1,6 @@
 import type { Column } from "../../data/column.ts";
 import type { Evaluation, Feature } from "../model.ts";
-import { toCartJson } from "../tree/cart-json.ts";
-import { compileTree } from "../tree/compiled-tree.ts";
+import { compileFlat } from "../tree/compiled-tree.ts";
 import type { TreeOptions } from "../tree/tree-options.ts";
 import { averageAnswer } from "./average-answer.ts";
 import { evaluate, growTree, type Material } from "./material.ts";
@@ -42,7 +41,7 @@ export function advice(material: Material, options: TreeOptions, evaluation: Eva
     larger.minNumSamples >= options.minNumSamples
   )
     return [];
-  const tree = compileTree(toCartJson(growTree(material, larger), larger));
+  const tree = compileFlat(growTree(material, larger));
   const other = evaluate(material, averageAnswer([tree]));
   const flags = `--gain-threshold 0 --min-samples ${larger.minNumSamples}`;
   if (other.task === "classification" && evaluation.task === "classification") {

@@ -1,7 +1,8 @@
 import { Worker } from "node:worker_threads";
 import { ColabCodeError } from "../../errors.ts";
 import type { SavedModel } from "../model.ts";
-import type { FitInput, OnStep } from "./fit.ts";
+import { assembleModel } from "./assemble-model.ts";
+import type { FitInput, Fitted, OnStep } from "./fit.ts";
 import type { WorkerMessage } from "./training-worker.ts";
 
 /** Fits in a worker thread, which is gone when this resolves or rejects; aborting ends it at once. */
@@ -16,13 +17,13 @@ export async function runFit(
   });
   const finished = new AbortController();
   try {
-    return await new Promise<SavedModel>((resolve, reject) => {
+    const fitted = await new Promise<Fitted>((resolve, reject) => {
       worker.on("message", (message: WorkerMessage) => {
         switch (message.kind) {
           case "progress":
             return onStep(message.text, message.share, message.speed);
           case "done":
-            return resolve(message.model);
+            return resolve(message.fitted);
           case "failed": {
             const { code, hint } = message;
             return reject(
@@ -37,6 +38,7 @@ export async function runFit(
       );
       signal?.addEventListener("abort", () => reject(signal.reason), { signal: finished.signal });
     });
+    return assembleModel(fitted);
   } finally {
     finished.abort();
     await worker.terminate();

@@ -1,7 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { ColabCodeError, type ErrorCode } from "../../errors.ts";
-import type { SavedModel } from "../model.ts";
-import { type FitInput, fit } from "./fit.ts";
+import type { TreeParts } from "../tree/compiled-tree.ts";
+import type { FlatTree } from "../tree/flat-tree.ts";
+import { type FitInput, type Fitted, fit } from "./fit.ts";
 
 /** What the worker tells the thread that started it. */
 export type WorkerMessage =
@@ -11,7 +12,7 @@ export type WorkerMessage =
       readonly share: number | undefined;
       readonly speed: string | undefined;
     }
-  | { readonly kind: "done"; readonly model: SavedModel }
+  | { readonly kind: "done"; readonly fitted: Fitted }
   | {
       readonly kind: "failed";
       readonly code: ErrorCode;
@@ -30,15 +31,25 @@ let lastAt = 0;
 
 try {
   // The thread that starts this worker sends exactly this.
-  const model = fit(workerData as FitInput, (text, share, speed) => {
+  const fitted = fit(workerData as FitInput, (text, share, speed) => {
     const now = performance.now();
     if (text === lastText && now - lastAt < progressEveryMs) return;
     lastText = text;
     lastAt = now;
     post({ kind: "progress", text, share, speed });
   });
-  post({ kind: "done", model });
+  const memory = memoryOf([...fitted.trees, ...fitted.compiled]);
+  parentPort?.postMessage({ kind: "done", fitted } satisfies WorkerMessage, memory);
 } catch (error) {
   if (!(error instanceof ColabCodeError)) throw error;
   post({ kind: "failed", code: error.code, message: error.message, hint: error.hint });
+}
+
+/** What is handed over, not copied. */
+function memoryOf(trees: readonly (FlatTree | TreeParts)[]): ArrayBuffer[] {
+  const memory = new Set<ArrayBuffer>();
+  for (const value of trees.flatMap((tree): unknown[] => Object.values(tree))) {
+    if (ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer) memory.add(value.buffer);
+  }
+  return [...memory];
 }

@@ -1,4 +1,4 @@
-import { type FlatNode, type FlatTree, notSought } from "./flat-tree.ts";
+import { distributionOf, type FlatTree, notSought } from "./flat-tree.ts";
 import type { TreeOptions } from "./tree-options.ts";
 
 /** One node of ml-cart's JSON; fields in ml-cart's order, absent where ml-cart leaves them out. */
@@ -29,7 +29,7 @@ export interface CartJson {
 
 /** The tree as ml-cart's JSON, every field to the last bit. */
 export function toCartJson(tree: FlatTree, options: TreeOptions): CartJson {
-  const { kind } = tree;
+  const { kind, left, right } = tree;
   const head = {
     kind,
     gainFunction: kind === "classifier" ? ("gini" as const) : ("regression" as const),
@@ -39,33 +39,36 @@ export function toCartJson(tree: FlatTree, options: TreeOptions): CartJson {
   };
   const { kind: _, ...asked } = head;
   const gainThreshold = options.gainThreshold || 0;
-  const cartNodes = tree.nodes.map((node) => cartNode(node, { ...head, gainThreshold }));
+  const nodes: CartNode[] = [];
   // Children come after their parents, so that going backwards meets every child first.
-  for (let index = tree.nodes.length - 1; index >= 0; index--) {
-    const { left, right } = tree.nodes[index] as FlatNode;
-    const cart = cartNodes[index] as CartNode;
-    if (left < 0) continue;
-    cart.left = cartNodes[left] as CartNode;
-    cart.right = cartNodes[right] as CartNode;
+  for (let index = left.length - 1; index >= 0; index--) {
+    const node = cartNode(tree, index, { ...head, gainThreshold });
+    nodes[index] = node;
+    const child = left[index] as number; // Within bounds.
+    if (child >= 0) {
+      node.left = nodes[child] as CartNode;
+      node.right = nodes[right[index] as number] as CartNode;
+    }
   }
   return {
     options: { ...asked, gainThreshold: options.gainThreshold, kind },
-    root: cartNodes[0] as CartNode,
+    root: nodes[0] as CartNode,
     name: kind === "classifier" ? "DTClassifier" : "DTRegression",
   };
 }
 
-function cartNode(node: FlatNode, head: CartNode): CartNode {
-  const cart: CartNode = { ...head };
-  if (node.column >= 0) {
-    cart.splitValue = finite(node.threshold);
-    cart.splitColumn = node.column;
+function cartNode(tree: FlatTree, index: number, head: CartNode): CartNode {
+  const cart: CartNode = head;
+  const column = tree.column[index] as number; // Within bounds, as below.
+  if (column >= 0) {
+    cart.splitValue = finite(tree.threshold[index] as number);
+    cart.splitColumn = column;
   }
-  if (node.column !== notSought) cart.gain = finite(node.gain);
-  if (node.column >= 0) cart.numberSamples = node.rows;
-  if (node.distribution !== undefined) {
-    cart.distribution =
-      typeof node.distribution === "number" ? finite(node.distribution) : [node.distribution];
+  if (column !== notSought) cart.gain = finite(tree.gain[index] as number);
+  if (column >= 0) cart.numberSamples = tree.rows[index] as number;
+  const distribution = distributionOf(tree, index);
+  if (distribution !== undefined) {
+    cart.distribution = typeof distribution === "number" ? finite(distribution) : [distribution];
   }
   return cart;
 }

@@ -1,9 +1,11 @@
 // Indices are within bounds throughout; `as number` says so to the compiler.
 import { ColabCodeError } from "../../errors.ts";
 import type { CartJson, CartNode } from "./cart-json.ts";
+import { type FlatTree, notSought } from "./flat-tree.ts";
 
-/** ml-cart's JSON made ready to be walked quickly. Nodes are in pre-order. */
-export interface CompiledTree {
+/** What a compiled tree is made of: plain memory, quick to send. */
+export interface TreeParts {
+  readonly kind: FlatTree["kind"];
   /** -1 for a leaf. */
   readonly column: Int32Array;
   readonly threshold: Float64Array;
@@ -11,8 +13,65 @@ export interface CompiledTree {
   readonly right: Int32Array;
   /** ml-cart's gain; NaN where there is none. */
   readonly gain: Float64Array;
-  /** Of leaves: share by class as ml-cart has it, or a mean. */
-  readonly distribution: readonly (readonly number[] | number | undefined)[];
+  /** Of the leaves, one after the other: share by class as ml-cart has it, or a mean. */
+  readonly answers: Float64Array;
+  /** Where a node's answers start; one entry more than there are nodes. */
+  readonly answersAt: Int32Array;
+}
+
+/** A tree made ready to be walked quickly. Nodes are in pre-order. */
+export class CompiledTree {
+  readonly parts: TreeParts;
+  readonly column: Int32Array;
+  readonly threshold: Float64Array;
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  readonly gain: Float64Array;
+  #shares: (readonly number[] | undefined)[] | undefined;
+
+  constructor(parts: TreeParts) {
+    this.parts = parts;
+    this.column = parts.column;
+    this.threshold = parts.threshold;
+    this.left = parts.left;
+    this.right = parts.right;
+    this.gain = parts.gain;
+  }
+
+  /** Writes the answer of a leaf to `target`: its mean, or its shares by class up to the last one that is there. */
+  copyAnswer(leaf: number, target: Float64Array, start: number): void {
+    const { answers, answersAt } = this.parts;
+    const end = answersAt[leaf + 1] as number;
+    let place = start;
+    for (let index = answersAt[leaf] as number; index < end; index++) {
+      target[place++] = answers[index] as number;
+    }
+  }
+
+  /** Of a leaf: share by class up to the last one that is there, or the mean. */
+  answerAt(leaf: number): readonly number[] | number {
+    const { kind, answers, answersAt } = this.parts;
+    const start = answersAt[leaf] as number;
+    if (kind === "regression") return answers[start] as number;
+    // A tree has as many answers as leaves: whoever asks often gets the same list.
+    this.#shares ??= Array.from({ length: this.column.length });
+    this.#shares[leaf] ??= Array.from(answers.subarray(start, answersAt[leaf + 1]));
+    return this.#shares[leaf];
+  }
+}
+
+/** Compiles a tree as its JSON would be compiled. */
+export function compileFlat(tree: FlatTree): CompiledTree {
+  const { kind, left, right, answers, answersAt } = tree;
+  const column = tree.column.slice();
+  const threshold = tree.threshold.slice();
+  const gain = tree.gain.slice();
+  for (let node = 0; node < column.length; node++) {
+    if (column[node] === notSought || !Number.isFinite(gain[node])) gain[node] = Number.NaN;
+    if (!Number.isFinite(threshold[node])) threshold[node] = Number.NaN;
+    if (left[node] === -1) column[node] = -1;
+  }
+  return new CompiledTree({ kind, column, threshold, left, right, gain, answers, answersAt });
 }
 
 /** Compiles ml-cart's JSON; throws BAD_MODEL where it is not such. */
@@ -21,6 +80,8 @@ export function compileTree(json: unknown): CompiledTree {
   const nodes: CartNode[] = [];
   const left: number[] = [];
   const right: number[] = [];
+  const answers: number[] = [];
+  const answersAt: number[] = [0];
   const pending: { node: CartNode | undefined; parent: number; isLeft: boolean }[] = [
     { node: root, parent: -1, isLeft: true },
   ];
@@ -35,21 +96,26 @@ export function compileTree(json: unknown): CompiledTree {
     left.push(-1);
     right.push(-1);
     if (parent >= 0) (isLeft ? left : right)[parent] = id;
-    if (node.distribution !== undefined) continue;
+    const { distribution } = node;
+    if (typeof distribution === "number") answers.push(distribution);
+    else for (const share of distribution?.[0] ?? []) answers.push(share);
+    answersAt.push(answers.length);
+    if (distribution !== undefined) continue;
     pending.push({ node: node.right, parent: id, isLeft: false });
     pending.push({ node: node.left, parent: id, isLeft: true });
   }
   const isLeaf = (node: CartNode) => node.distribution !== undefined;
-  return {
+  const isMean = nodes.some(({ distribution }) => typeof distribution === "number");
+  return new CompiledTree({
+    kind: isMean ? "regression" : "classifier",
     column: Int32Array.from(nodes, (node) => (isLeaf(node) ? -1 : (node.splitColumn ?? -1))),
     threshold: Float64Array.from(nodes, (node) => node.splitValue ?? Number.NaN),
     left: Int32Array.from(left),
     right: Int32Array.from(right),
     gain: Float64Array.from(nodes, (node) => node.gain ?? Number.NaN),
-    distribution: nodes.map(({ distribution }) =>
-      Array.isArray(distribution) ? distribution[0] : (distribution as number | undefined),
-    ),
-  };
+    answers: Float64Array.from(answers),
+    answersAt: Int32Array.from(answersAt),
+  });
 }
 
 function isWhole(node: CartNode): boolean {

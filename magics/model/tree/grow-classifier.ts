@@ -1,5 +1,5 @@
 import type { FlatTree } from "./flat-tree.ts";
-import { grow } from "./grow.ts";
+import { grow, type Leaf } from "./grow.ts";
 import { TreeKernel } from "./kernel/tree-kernel.ts";
 import type { OnGrowth, TreeOptions } from "./tree-options.ts";
 
@@ -24,9 +24,9 @@ export function growClassifier(
   kernel.setLabels(labels);
   for (const [column, values] of columns.entries()) kernel.sort(column, values);
   kernel.setCounts(countRows(labels, classCount));
-  const leaf = (start: number, end: number, slot: number) =>
-    classShares(kernel, { slot, rows: end - start });
-  const learner = { kind: "classifier", rootGain: undefined, noGain: -Infinity, leaf } as const;
+  const answer = ({ start, end, slot }: Leaf, answers: number[]) =>
+    appendShares(kernel, { slot, rows: end - start }, answers);
+  const learner = { kind: "classifier", rootGain: undefined, noGain: -Infinity, answer } as const;
   return grow(kernel, learner, options, onGrowth);
 }
 
@@ -40,16 +40,15 @@ function countRows(labels: Uint16Array, classCount: number): Int32Array {
 }
 
 /** Share of each class as ml-cart computes it: 1/n added up, cut after the last class present. */
-function classShares(
+function appendShares(
   kernel: TreeKernel,
   { slot, rows }: { readonly slot: number; readonly rows: number },
-): number[] {
+  answers: number[],
+): void {
   let length = kernel.layout.classes;
   while (length > 0 && kernel.countAt(slot, length - 1) === 0) length--;
   const step = 1 / rows;
-  const shares: number[] = [];
   for (let label = 0; label < length; label++) {
-    shares.push(kernel.functions.repeatedSum(step, kernel.countAt(slot, label)));
+    answers.push(kernel.functions.repeatedSum(step, kernel.countAt(slot, label)));
   }
-  return shares;
 }

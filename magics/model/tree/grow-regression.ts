@@ -1,5 +1,5 @@
 import type { FlatTree } from "./flat-tree.ts";
-import { grow } from "./grow.ts";
+import { grow, type Leaf } from "./grow.ts";
 import { TreeKernel } from "./kernel/tree-kernel.ts";
 import type { OnGrowth, TreeOptions } from "./tree-options.ts";
 
@@ -22,7 +22,9 @@ export function growRegression(
   });
   for (const [column, values] of columns.entries()) kernel.sort(column, values);
   kernel.setTargets(targets);
-  const { mean: leaf } = kernel.functions;
-  const learner = { kind: "regression", rootGain: 0, noGain: Infinity, leaf } as const;
+  const answer = ({ start, end }: Leaf, answers: number[]) => {
+    answers.push(kernel.functions.mean(start, end));
+  };
+  const learner = { kind: "regression", rootGain: 0, noGain: Infinity, answer } as const;
   return grow(kernel, learner, options, onGrowth);
 }

@@ -1,4 +1,5 @@
-import { type FlatNode, type FlatTree, notSought } from "./flat-tree.ts";
+import { type FlatTree, notSought } from "./flat-tree.ts";
+import { FlatTreeBuilder } from "./flat-tree-builder.ts";
 import type { TreeKernel } from "./kernel/tree-kernel.ts";
 import type { OnGrowth, TreeOptions } from "./tree-options.ts";
 
@@ -9,8 +10,15 @@ export interface Learner {
   readonly rootGain: number | undefined;
   /** What ml-cart calls the gain where there is no split. */
   readonly noGain: number;
-  /** The distribution of a leaf, which is this stretch of every column. */
-  leaf(start: number, end: number, slot: number): FlatNode["distribution"];
+  /** Appends the answers of a leaf, which is this stretch of every column. */
+  answer(leaf: Leaf, answers: number[]): void;
+}
+
+export interface Leaf {
+  readonly start: number;
+  readonly end: number;
+  /** Where the kernel has its counts by class. */
+  readonly slot: number;
 }
 
 /** A node to come: its place in the tree, and its stretch of every column. */
@@ -34,7 +42,7 @@ export function grow(
   const { minNumSamples } = options;
   const { bestSplit, divide } = kernel.functions;
   const rowCount = kernel.layout.rows;
-  const nodes: FlatNode[] = [];
+  const tree = new FlatTreeBuilder();
   let done = 0;
   // Its place in the list is the slot of a node's counts: the left child is always taken next.
   const pending: Pending[] = [
@@ -44,12 +52,6 @@ export function grow(
     const { start, end } = next;
     const rows = end - start;
     const slot = pending.length;
-    const id = nodes.length;
-    const parent = nodes[next.parent];
-    if (parent !== undefined) {
-      if (next.isLeft) parent.left = id;
-      else parent.right = id;
-    }
     let column = notSought;
     if (rows > minNumSamples) {
       bestSplit(start, end, slot);
@@ -57,19 +59,12 @@ export function grow(
     }
     const isSplit = column >= 0;
     const gain = isSplit ? kernel.gain : noGain;
-    const node: FlatNode = {
-      column,
-      threshold: isSplit ? kernel.threshold : Number.NaN,
-      gain,
-      rows,
-      left: -1,
-      right: -1,
-      distribution: undefined,
-    };
-    nodes.push(node);
+    const threshold = isSplit ? kernel.threshold : Number.NaN;
+    const id = tree.add({ column, threshold, gain, rows });
+    if (next.parent >= 0) tree.setChild(next.parent, id, next.isLeft);
     const middle = kernel.position;
     if (!isSplit || middle <= start || middle >= end || !isWorthwhile(gain, next, options)) {
-      node.distribution = learner.leaf(start, end, slot);
+      learner.answer({ start, end, slot }, tree.answers);
       done += rows;
       onGrowth?.(done / rowCount);
       continue;
@@ -80,7 +75,7 @@ export function grow(
     pending.push({ start: middle, end, depth, parentGain: gain, parent: id, isLeft: false });
     pending.push({ start, end: middle, depth, parentGain: gain, parent: id, isLeft: true });
   }
-  return { kind, nodes };
+  return tree.build(kind);
 }
 
 function isWorthwhile(gain: number, { depth, parentGain }: Pending, options: TreeOptions): boolean {

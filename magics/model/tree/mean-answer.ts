@@ -8,7 +8,7 @@ export function meanAnswer(
   const shares: number[] = [];
   let sum = 0;
   for (const tree of trees) {
-    const answer = tree.distribution[leafOf(tree, vector)] ?? 0;
+    const answer = tree.answerAt(leafOf(tree, vector));
     if (typeof answer === "number") sum += answer;
     else {
       for (let code = 0; code < answer.length; code++) {

@@ -63,6 +63,6 @@ test("train keeps the former model when it fails or is interrupted", async () =>
   await kernel.interrupt();
   const { reply } = await training;
   assert.equal(reply.status, "error");
-  assert.ok(performance.now() - startedAt < 5_000);
+  assert.ok(performance.now() - startedAt < 1_000);
   assert.match(await run(kernel, "model.predict(model.schema.example)"), /'Adelie'/);
 });
