@@ -72,9 +72,16 @@ export class CellConverter {
       }
     | undefined;
 
-  constructor(folder: string, isJavaScript: boolean) {
+  #lastAnalyzed:
+    | (AnalyzedSource & { readonly declarations: string; readonly source: string })
+    | undefined;
+
+  readonly #hasRareModules: boolean;
+
+  constructor(folder: string, isJavaScript: boolean, hasRareModules: boolean) {
     const typescript = this.#typescript;
-    this.#notebook = createNotebookSystem(typescript, folder);
+    this.#hasRareModules = hasRareModules;
+    this.#notebook = createNotebookSystem(typescript, folder, hasRareModules);
     const { system, globalsPath } = this.#notebook;
     this.#sourcePath = globalsPath.replace(
       /__globals__\.d\.ts$/,
@@ -117,6 +124,11 @@ export class CellConverter {
     );
   }
 
+  /** Whether what it gave last is worth nothing: it does not know a module of Node's that is imported. */
+  get lacksRareModules(): boolean {
+    return !this.#hasRareModules && (this.#resolver?.needsRareModules ?? false);
+  }
+
   /**
    * Compiles a source that sees `declarations`; it must export what it declares. Local files are
    * in the result that first needs them, and again when they changed.
@@ -150,12 +162,20 @@ export class CellConverter {
 
   /** The program for a source; for completion, so nothing of it is checked yet. */
   analyze(declarations: string, source: string): AnalyzedSource {
-    this.#notebook.announceChanges();
+    const hasChanges = this.#notebook.announceChanges();
+    const last = this.#lastAnalyzed;
+    const isSame =
+      !hasChanges &&
+      !this.#resolver?.hasAnyFailure &&
+      last?.declarations === declarations &&
+      last.source === source;
+    if (isSame && last.program === this.#program) return last;
     // tslab's own completion would be made twice; its inspection at the first place is cheap.
     this.#converter.inspect(this.#see(declarations), source, -sourcePrefix.length);
     const file = this.#program?.getSourceFile(this.#sourcePath);
     if (this.#program === undefined || file === undefined) throw new Error("There is no program");
-    return { program: this.#program, file };
+    this.#lastAnalyzed = { declarations, source, program: this.#program, file };
+    return this.#lastAnalyzed;
   }
 
   inspect(declarations: string, source: string, position: number): ts.QuickInfo | undefined {

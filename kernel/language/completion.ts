@@ -11,6 +11,9 @@ const never: ts.CancellationToken = {
   throwIfCancellationRequested() {},
 };
 
+/** Writing a type takes longer than finding it, and the same ones are asked for at every letter. */
+const signatures = new WeakMap<ts.Type, string>();
+
 type Candidate = Completion["candidates"][number];
 
 /** TypeScript's candidates for what is being typed at an offset of the cell. */
@@ -117,7 +120,9 @@ function toCandidate(
   const { Value, Alias } = loadTypeScript().SymbolFlags;
   if ((symbol.flags & Value) === 0 || symbol.flags & Alias) return candidate;
   const type = checker.getTypeOfSymbolAtLocation(symbol, file);
-  return { ...candidate, signature: checker.typeToString(type) };
+  const signature = signatures.get(type) ?? checker.typeToString(type);
+  signatures.set(type, signature);
+  return { ...candidate, signature };
 }
 
 /** The kind of a candidate in the words that JupyterLab has icons for. */

@@ -163,7 +163,11 @@ class LanguageProcess implements LanguageService {
     const main = fileURLToPath(new URL("./language-main.js", import.meta.url));
     const words = snapshot === undefined ? [main] : ["--snapshot-blob", snapshot, main];
     const child = spawn(process.execPath, words, {
-      env: { ...process.env, [settingsVariable]: JSON.stringify({ folder: this.#memory.folder }) },
+      env: {
+        ...process.env,
+        [settingsVariable]: JSON.stringify({ folder: this.#memory.folder }),
+        GLIBC_TUNABLES: withHugePages(process.env.GLIBC_TUNABLES),
+      },
       // A group of its own: an interrupt by signal is not for it.
       detached: true,
       stdio: ["ignore", "ignore", "inherit", "pipe", "pipe"],
@@ -205,6 +209,11 @@ class LanguageProcess implements LanguageService {
       reject(new Error("The compiler's process ended; it is started anew."));
     }
   }
+}
+
+/** A snapshot is read sooner into memory that comes in large pages; other C libraries ignore it. */
+function withHugePages(tunables: string | undefined): string {
+  return [tunables, "glibc.malloc.hugetlb=1"].filter(Boolean).join(":");
 }
 
 function isGone(child: ChildProcess): boolean {

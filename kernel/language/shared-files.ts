@@ -1,4 +1,5 @@
 import { fileStamp } from "./file-stamp.ts";
+import { isRareFile } from "./node-types.ts";
 import { isLocalFile } from "./notebook-system.ts";
 import type { ts } from "./typescript.ts";
 
@@ -42,7 +43,7 @@ export class SharedFiles {
     options: ts.ScriptTarget | ts.CreateSourceFileOptions,
     parse: () => ts.SourceFile | undefined,
   ): ts.SourceFile | undefined {
-    if (isLocalFile(name) || !name.endsWith(".d.ts")) return parse();
+    if (isLocalFile(name) || !name.endsWith(".d.ts") || isRareFile(name)) return parse();
     const format = typeof options === "object" ? options.impliedNodeFormat : undefined;
     const key = `${name}\n${format}\n${this.#settings}`;
     const current = this.#current.get(key);

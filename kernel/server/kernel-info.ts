@@ -8,8 +8,15 @@ export function packageVersion(): string {
   return versionIn(new URL("../../../package.json", import.meta.url));
 }
 
+let known: JsonObject | undefined;
+
 /** Content of kernel_info_reply. */
 export function kernelInfo(): JsonObject {
+  known ??= describeKernel();
+  return known;
+}
+
+function describeKernel(): JsonObject {
   const version = packageVersion();
   const typescript = typescriptVersion();
   return {
