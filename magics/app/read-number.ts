@@ -18,8 +18,10 @@ export function readNumber(
   let digit = digitAt(bytes, at);
   // Nine digits and nine digits: whole numbers of 32 bits, which are counted fastest.
   let high = 0;
-  for (const end = at + 9; at < end && isDigit(digit); digit = digitAt(bytes, ++at)) {
+  const wholeEnd = at + 9;
+  while (at < wholeEnd && digit >= 0 && digit <= 9) {
     high = (high * 10 + digit) | 0;
+    digit = digitAt(bytes, ++at);
   }
   const wholeDigits = at - first;
   if (wholeDigits === 0 || (bytes[first] === zero && wholeDigits > 1)) return -1;
@@ -29,23 +31,27 @@ export function readNumber(
   if (digit === point - zero) {
     digit = digitAt(bytes, ++at);
     const afterPoint = at;
-    if (!isDigit(digit)) return -1;
+    if (!(digit >= 0 && digit <= 9)) return -1;
     if (high === 0) while (digit === 0) digit = digitAt(bytes, ++at);
     const highEnd = at + (high === 0 ? 9 : 9 - wholeDigits);
-    for (; at < highEnd && isDigit(digit); digit = digitAt(bytes, ++at)) {
+    while (at < highEnd && digit >= 0 && digit <= 9) {
       high = (high * 10 + digit) | 0;
+      digit = digitAt(bytes, ++at);
     }
     const lowStart = at;
     const lowEnd = at + 9;
-    for (; at < lowEnd && isDigit(digit); digit = digitAt(bytes, ++at)) {
+    while (at < lowEnd && digit >= 0 && digit <= 9) {
       low = (low * 10 + digit) | 0;
+      digit = digitAt(bytes, ++at);
     }
     lowDigits = at - lowStart;
     decimals = at - afterPoint;
   }
-  const mark = bytes[at];
-  const isLonger = isDigit(digit) || mark === smallE || mark === bigE || decimals > 22;
-  const size = isLonger ? Number.NaN : divide(high * tenTo(lowDigits), low, tenTo(decimals));
+  const isLonger = digit >= 0 && digit <= 9;
+  const size =
+    isLonger || digit === smallE - zero || digit === bigE - zero || decimals >= tens.length
+      ? Number.NaN
+      : divide(high * (tens[lowDigits] as number), low, decimals);
   if (size !== size) return readAny(bytes, start, values, place);
   values[place] = first === start ? size : -size;
   return at;
@@ -53,14 +59,6 @@ export function readNumber(
 
 function digitAt(bytes: Buffer, at: number): number {
   return (bytes[at] as number) - zero; // Past the end it is NaN, which is no digit.
-}
-
-function isDigit(digit: number): boolean {
-  return digit >= 0 && digit <= 9;
-}
-
-function tenTo(exponent: number): number {
-  return tens[exponent] as number; // Callers stay within the table.
 }
 
 const numberEnd = /[^\d.eE+-]/;
@@ -79,12 +77,15 @@ function readAny(bytes: Buffer, start: number, values: Float64Array, place: numb
 
 /** 2 ** 27 + 1: splits a double into two halves, whose products are exact (Dekker). */
 const splitter = 134_217_729;
+const upperTens = tens.map(upperHalf);
+const tenths = tens.map((power) => 1 / power);
 
 /**
- * The double next to `(high + low) / power`, or NaN where that is not certain. All are whole
- * numbers without rounding; `high` is 0 or larger than `low`.
+ * The double next to `(high + low) / 10 ** decimals`, or NaN where that is not certain. All are
+ * whole numbers without rounding; `high` is 0 or larger than `low`.
  */
-function divide(high: number, low: number, power: number): number {
+function divide(high: number, low: number, decimals: number): number {
+  const power = tens[decimals] as number; // The caller stays within the tables.
   const sum = high + low;
   const rest = low - (sum - high);
   const quotient = sum / power;
@@ -92,14 +93,14 @@ function divide(high: number, low: number, power: number): number {
   if (rest === 0) return quotient;
   const bigQuotient = upperHalf(quotient);
   const smallQuotient = quotient - bigQuotient;
-  const bigPower = upperHalf(power);
+  const bigPower = upperTens[decimals] as number;
   const smallPower = power - bigPower;
   const product = quotient * power;
   const lost =
     smallQuotient * smallPower -
     (product - bigQuotient * bigPower - smallQuotient * bigPower - bigQuotient * smallPower);
-  // `sum - quotient * power` without rounding; what follows is wrong by 2 ** -51 of itself at most.
-  const correction = (sum - product - lost + rest) / power;
+  // `sum - quotient * power` without rounding; what follows is wrong by 2 ** -50 of itself at most.
+  const correction = (sum - product - lost + rest) * (tenths[decimals] as number);
   const margin = correction * 2 ** -48;
   const nearest = quotient + (correction - margin);
   return nearest === quotient + (correction + margin) ? nearest : Number.NaN;
