@@ -12,6 +12,8 @@ import type { TunnelAccess, TunnelProvider } from "./tunnels/tunnel.ts";
 export interface ColabCodeOptions {
   /** Local port, 0 for a free one; default: COLABCODE_PORT, else 10000. */
   readonly port?: number;
+  /** "0.0.0.0" lets others on the network in; default: 127.0.0.1, this machine only. */
+  readonly host?: string;
   /** Password of VS Code; default: PASSWORD, else a random one. */
   readonly password?: string;
   /** Token of JupyterLab; default: JUPYTER_TOKEN, else a random one. */
@@ -129,8 +131,19 @@ export class ColabCode {
     // A notebook that uses no magic has not loaded the extension that does this.
     if (notebook !== undefined) currentSessions().attach(notebook);
     const host = notebook ?? terminalHost(new AbortController().signal);
-    const { port, name, tunnel, authtoken, domain, auth, access, ttl, idle } = this.#options;
-    const wishes = { port, name, tunnel, authtoken, domain, auth, access, ttl, idle };
+    const {
+      port,
+      host: at,
+      name,
+      tunnel,
+      authtoken,
+      domain,
+      auth,
+      access,
+      ttl,
+      idle,
+    } = this.#options;
+    const wishes = { port, host: at, name, tunnel, authtoken, domain, auth, access, ttl, idle };
     const session = await openSession(
       { kind, service, defaultPort: 10000, ...wishes },
       host,

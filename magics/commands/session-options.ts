@@ -10,6 +10,11 @@ export const sessionOptions = {
     .optional()
     .describe("local port; 0 for a free one")
     .meta({ placeholder: "PORT" }),
+  host: z
+    .string()
+    .optional()
+    .describe("0.0.0.0 lets others on the network in; left out: this machine only")
+    .meta({ placeholder: "ADDRESS" }),
   name: z.string().min(1).optional().describe("name of the session").meta({ placeholder: "NAME" }),
   tunnel: z
     .string()

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { listenOnLoopback } from "../services/listen.ts";
+import { listenOn } from "../services/listen.ts";
 import { makeMarker, markerPath, withMarker } from "../services/marker.ts";
 import { proveUrl } from "../tunnels/prove.ts";
 import { chooseTunnel } from "../tunnels/providers.ts";
@@ -15,7 +15,7 @@ export const checkTunnel: Check = {
     }
     const marker = makeMarker();
     const server = createServer(withMarker(marker, (_request, response) => response.end()));
-    const port = await listenOnLoopback(server, 0);
+    const port = await listenOn(server, 0);
     try {
       const request = {
         port,

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runTool } from "../install/tool.ts";
+import type { BindHost } from "./bind-host.ts";
 import { type CodeServerProgram, findCodeServer } from "./code-server-program.ts";
 import { claimPort } from "./free-port.ts";
 import { withScratchFolder } from "./scratch-folder.ts";
@@ -38,7 +39,7 @@ async function start(
   wantedPort: number,
   context: StartContext,
 ): Promise<RunningService> {
-  const port = await claimPort(wantedPort);
+  const port = await claimPort(wantedPort, context.host);
   const program = await findCodeServer(context);
   const warnings = await installExtensions(program, options, context);
   context.onProgress("starting code-server");
@@ -66,7 +67,14 @@ async function startIn(
       command: program.command,
       args: [
         ...program.args,
-        ...["--bind-addr", `127.0.0.1:${port}`, "--auth", "password", "--config", config],
+        ...[
+          "--bind-addr",
+          bindAddress(context.host, port),
+          "--auth",
+          "password",
+          "--config",
+          config,
+        ],
         ...["--disable-telemetry", "--disable-update-check"],
         ...supported(program, "disable-workspace-trust"),
         ...supported(program, "session-socket", join(scratch, "session.sock")),
@@ -95,6 +103,10 @@ async function startIn(
     },
     context,
   );
+}
+
+function bindAddress(host: BindHost = "127.0.0.1", port: number): string {
+  return host === "::" ? `[::]:${port}` : `${host}:${port}`;
 }
 
 interface Prepared {

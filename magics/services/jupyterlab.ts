@@ -28,7 +28,7 @@ async function start(
   wantedPort: number,
   context: StartContext,
 ): Promise<RunningService> {
-  const port = await claimPort(wantedPort);
+  const port = await claimPort(wantedPort, context.host);
   const program = await findJupyterLab(context);
   context.onProgress("starting JupyterLab");
   return withScratchFolder("lab", (scratch) =>
@@ -59,7 +59,10 @@ async function startIn(
     {
       name: "JupyterLab",
       command: program.command,
-      args: [...program.args, ...serverArguments(port, folder, join(scratch, "static"))],
+      args: [
+        ...program.args,
+        ...serverArguments(port, { folder, static: join(scratch, "static"), host: context.host }),
+      ],
       environment: serviceEnvironment({
         JUPYTER_TOKEN: token,
         // Its own, so that `jupyter server list` and `stop` of the user's other servers stay theirs.
@@ -88,14 +91,17 @@ async function startIn(
   );
 }
 
-function serverArguments(port: number, folder: string, staticFolder: string): string[] {
+function serverArguments(
+  port: number,
+  where: { readonly folder: string; readonly static: string; readonly host: string | undefined },
+): string[] {
   return [
     "--no-browser",
-    "--ServerApp.ip=127.0.0.1",
+    `--ServerApp.ip=${where.host ?? "127.0.0.1"}`,
     `--ServerApp.port=${port}`,
     "--ServerApp.port_retries=0",
-    `--ServerApp.root_dir=${folder}`,
-    `--ServerApp.extra_static_paths=${staticFolder}`,
+    `--ServerApp.root_dir=${where.folder}`,
+    `--ServerApp.extra_static_paths=${where.static}`,
     // The name a tunnel will give it is not known yet. Every page still asks for the token.
     "--ServerApp.allow_remote_access=True",
     ...(process.getuid?.() === 0 ? ["--allow-root"] : []),

@@ -1,13 +1,18 @@
 import type { Server } from "node:http";
 import { ColabCodeError } from "../errors.ts";
+import type { BindHost } from "./bind-host.ts";
 import { portInUse } from "./port-holder.ts";
 
-/** Listens on the loopback address and gives the port; rejects with PORT_IN_USE that names the holder. */
-export async function listenOnLoopback(server: Server, port: number): Promise<number> {
+/** Listens, on the loopback address unless told otherwise, and gives the port; rejects with PORT_IN_USE that names the holder. */
+export async function listenOn(
+  server: Server,
+  port: number,
+  host: BindHost = "127.0.0.1",
+): Promise<number> {
   try {
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
-      server.listen(port, "127.0.0.1", () => {
+      server.listen(port, host, () => {
         server.off("error", reject);
         resolve();
       });

@@ -1,6 +1,7 @@
 import type { MetricsSnapshot } from "../app/metrics.ts";
 import type { ModelApiSettings } from "../app/model-app.ts";
 import type { SavedModel } from "../model/model.ts";
+import type { BindHost } from "./bind-host.ts";
 import type { RecentRequest } from "./service.ts";
 
 /** A model and how to serve it; travels over IPC, so that secrets show in no process list. */
@@ -18,6 +19,8 @@ export type ModelAppRequest =
   | {
       readonly type: "start";
       readonly port: number;
+      /** 127.0.0.1 unless given. */
+      readonly host?: BindHost | undefined;
       readonly marker: string;
       readonly workers: number;
       readonly order: ModelAppOrder;

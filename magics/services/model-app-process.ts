@@ -72,7 +72,7 @@ async function build({ saved, loader, api }: ModelAppOrder): Promise<ModelApp> {
 }
 
 async function start(request: Extract<ModelAppRequest, { type: "start" }>): Promise<void> {
-  const { port, marker, order, workers } = request;
+  const { port, host, marker, order, workers } = request;
   isWorker = workers > 1;
   serving = await build(order);
   server = createServer(serving.app, {
@@ -80,7 +80,7 @@ async function start(request: Extract<ModelAppRequest, { type: "start" }>): Prom
     requestTimeoutMs: order.timeoutMs ?? defaultTimeoutMs,
   });
   endServer = makeServerEnd(server.server, graceMs);
-  listen(server.server, port);
+  listen(server.server, { port, host: host ?? "127.0.0.1" });
   let last = "";
   setInterval(() => {
     const totals = { ...addUp(), trouble: serving?.trouble() };
@@ -92,9 +92,9 @@ async function start(request: Extract<ModelAppRequest, { type: "start" }>): Prom
   }, statsIntervalMs).unref();
 }
 
-function listen(http: Server, port: number): void {
+function listen(http: Server, at: { readonly port: number; readonly host: string }): void {
   http.once("error", fail);
-  http.listen(port, "127.0.0.1", () => {
+  http.listen(at, () => {
     http.off("error", fail);
     const address = http.address();
     report({ type: "listening", port: typeof address === "object" ? (address?.port ?? 0) : 0 });

@@ -83,7 +83,7 @@ async function checkRecord(path: string | undefined): Promise<void> {
 async function start(
   port: number,
   { workers, order }: { readonly workers: number; readonly order: ModelAppOrder },
-  { signal }: StartContext,
+  { signal, host }: StartContext,
 ): Promise<Started> {
   signal.throwIfAborted();
   const program = workers > 1 ? "model-app-cluster.js" : modelAppProgram;
@@ -91,7 +91,7 @@ async function start(
   const child = new ModelAppChild(program, { secrets });
   const marker = makeMarker();
   try {
-    const request = { type: "start", port, marker, workers, order } as const;
+    const request = { type: "start", port, host, marker, workers, order } as const;
     const listening = await child.ask(request, "listening", signal);
     return { child, workers, port: listening.port, marker };
   } catch (error) {

@@ -1,3 +1,5 @@
+import type { BindHost } from "./bind-host.ts";
+
 /** Why a service or tunnel is gone. `asked` when we ended it; else `reason` is for the person in the notebook. */
 export interface End {
   readonly asked: boolean;
@@ -17,6 +19,8 @@ export interface RecentRequest {
 /** What a service may be asked to do while it starts. */
 export interface StartContext {
   readonly signal: AbortSignal;
+  /** Where it listens; 127.0.0.1 unless given. */
+  readonly host?: BindHost | undefined;
   /** One line that says what is going on, e.g. "installing code-server (2 of 3)"; `share` from 0 to 1 where it is known. */
   readonly onProgress: (text: string, share?: number) => void;
 }

@@ -11,7 +11,7 @@ import { type AppServer, createServer, type RequestListener } from "../app/serve
 import { type ServableApp, toServableApp } from "./app-listener.ts";
 import { makeServerEnd } from "./close-server.ts";
 import { HostCheck } from "./host-check.ts";
-import { listenOnLoopback } from "./listen.ts";
+import { listenOn } from "./listen.ts";
 import { makeMarker, markerPath, withMarker } from "./marker.ts";
 import { ProgramLog } from "./program-log.ts";
 import type { End, RunningService, Service } from "./service.ts";
@@ -35,11 +35,11 @@ const hosts = new WeakMap<RunningService, AppHost>();
 export function userAppService(app: unknown, options: UserAppOptions = {}): Service {
   return {
     kind: "app",
-    async start(port) {
+    async start(port, { host: bindHost }) {
       const log = new ProgramLog({ secrets: options.auth === undefined ? [] : [options.auth] });
       const servable = await toServableApp(app, (error) => report(log, error));
       const host = new AppHost(servable, { ...options, log });
-      const bound = await listenOnLoopback(host.server.server, port);
+      const bound = await listenOn(host.server.server, port, bindHost);
       return host.describe(bound, app);
     },
     canReplace: (running) => hosts.has(running),

@@ -47,6 +47,9 @@ export function mainLinks(view: SessionView): MainLink[] {
   } else if (view.publicUrl !== undefined) {
     links.push({ base: view.publicUrl, name: "public link" });
   }
+  if (view.networkUrl !== undefined) {
+    links.push({ base: view.networkUrl, name: "for everybody on this network" });
+  }
   if (view.localUrl !== undefined) links.push({ base: view.localUrl, name: "local link" });
   return links.map((link) => ({ ...link, url: link.base + path }));
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { CellInfo, Host } from "../../kernel/extension.ts";
 import { ColabCodeError } from "../errors.ts";
 import { explainFullDisk } from "../full-disk.ts";
+import { parseBindHost } from "../services/bind-host.ts";
 import type { Service } from "../services/service.ts";
 import type { TunnelWish } from "../tunnels/providers.ts";
 import type { TunnelAccess, TunnelProvider } from "../tunnels/tunnel.ts";
@@ -17,6 +18,7 @@ export interface OpenRequest {
   readonly port?: number | undefined;
   readonly defaultPort: number;
   readonly name?: string | undefined;
+  readonly host?: string | undefined;
   readonly tunnel?: TunnelWish | TunnelProvider | undefined;
   readonly authtoken?: string | undefined;
   readonly domain?: string | undefined;
@@ -54,6 +56,7 @@ export async function openSession(
         kind: request.kind,
         service: request.service,
         port,
+        host: parseBindHost(request.host ?? "127.0.0.1"),
         share: {
           wanted: wanted ?? environment["COLABCODE_TUNNEL"] ?? "auto",
           provider: typeof tunnel === "object" ? tunnel : undefined,

@@ -1,3 +1,4 @@
+import type { BindHost } from "../services/bind-host.ts";
 import type { Service } from "../services/service.ts";
 import type { SharePlan } from "./share.ts";
 
@@ -7,6 +8,8 @@ export interface SessionPlan {
   readonly service: Service;
   /** 0 for a free port. */
   readonly port: number;
+  /** 127.0.0.1 unless others on the network may come in. */
+  readonly host: BindHost;
   readonly share: SharePlan;
   readonly ttlMs: number | undefined;
   readonly idleMs: number | undefined;

@@ -17,6 +17,8 @@ export interface SessionView {
   readonly port: number | undefined;
   readonly localUrl: string | undefined;
   readonly publicUrl: string | undefined;
+  /** For others on this machine's network, where they may come in. */
+  readonly networkUrl: string | undefined;
   readonly tunnel: string | undefined;
   /** Link without a host, for users of the notebook's own server. */
   readonly pagePath: string | undefined;

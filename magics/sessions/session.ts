@@ -1,7 +1,9 @@
 import { ColabCodeError } from "../errors.ts";
+import { networkUrl } from "../services/bind-host.ts";
 import type { End, RunningService, Service } from "../services/service.ts";
 import { LifeLimits } from "./life-limits.ts";
 import { isProxied } from "./place.ts";
+import { requireProtection } from "./protection.ts";
 import { proveLocally } from "./prove-locally.ts";
 import type { SessionPlan } from "./session-plan.ts";
 import type { SessionState, SessionView } from "./session-view.ts";
@@ -79,6 +81,7 @@ export class Session implements AsyncDisposable {
       port: service?.port,
       localUrl: service?.url,
       publicUrl: this.#share?.url,
+      networkUrl: service && networkUrl(this.#plan.host, service.port),
       tunnel: this.#share?.provider,
       pagePath: this.#share?.pagePath,
       pageHtml: this.#share?.pageHtml,
@@ -99,6 +102,7 @@ export class Session implements AsyncDisposable {
     try {
       const service = await this.#plan.service.start(this.#plan.port, this.#context(signal));
       this.#adopt(service);
+      requireProtection(service, this.#plan);
       this.#say("checking that it answers");
       await proveLocally(service, signal);
       this.#say(undefined);
@@ -144,7 +148,8 @@ export class Session implements AsyncDisposable {
     if (running === undefined || this.#ending !== undefined) {
       throw new ColabCodeError("NO_SUCH_SESSION", `The session ${this.name} has ended.`);
     }
-    if (plan.service.canReplace?.(running) === true && plan.service.replace !== undefined) {
+    const isInPlace = plan.host === this.#plan.host && plan.service.canReplace?.(running) === true;
+    if (isInPlace && plan.service.replace !== undefined) {
       const replaced = await plan.service.replace(running, this.#context(signal));
       this.#plan = plan;
       if (replaced !== running) this.#adopt(replaced);
@@ -157,6 +162,7 @@ export class Session implements AsyncDisposable {
       try {
         const service = await plan.service.start(port, this.#context(signal));
         this.#adopt(service);
+        requireProtection(service, plan);
         await proveLocally(service, signal);
       } catch (error) {
         await this.end(
@@ -269,12 +275,14 @@ export class Session implements AsyncDisposable {
 
   /** Names the service answers for: all where a link or a place's own proxy leads to it. */
   #hosts(): readonly string[] | undefined {
+    if (this.#plan.host !== "127.0.0.1") return undefined;
     const isShared = this.#share?.url !== undefined || this.#share?.pageHtml !== undefined;
     return isShared || isProxied(this.#plan.share.environment) ? undefined : [];
   }
 
   #context(signal: AbortSignal) {
-    return { signal, onProgress: (text: string, part?: number) => this.#say(text, part) };
+    const { host } = this.#plan;
+    return { signal, host, onProgress: (text: string, part?: number) => this.#say(text, part) };
   }
 
   #say(text: string | undefined, part?: number): void {

@@ -72,6 +72,28 @@ export function isPortFree(port: number): Promise<boolean> {
   });
 }
 
+/** The addresses on which `port` is listened at, as `0.0.0.0` or `::`; each once. */
+export function listenAddresses(port: number): string[] {
+  const hex = port.toString(16).toUpperCase().padStart(4, "0");
+  const found = ["tcp", "tcp6"].flatMap((table) =>
+    readFileSync(`/proc/net/${table}`, "utf8")
+      .split("\n")
+      .map((line) => /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) \S+ 0A /.exec(line))
+      .filter((match) => match?.[2] === hex)
+      .map((match) => addressOf(match?.[1] ?? "")),
+  );
+  return [...new Set(found)];
+}
+
+/** As /proc writes it: four bytes, the last one first. */
+function addressOf(hex: string): string {
+  if (hex.length > 8) return /^0+$/.test(hex) ? "::" : hex;
+  return (hex.match(/../g) ?? [])
+    .map((byte) => Number.parseInt(byte, 16))
+    .reverse()
+    .join(".");
+}
+
 /** What follows the name in a process's stat: state, parent, … */
 function statOf(pid: number): string[] {
   const text = readFileSync(`/proc/${pid}/stat`, "utf8");

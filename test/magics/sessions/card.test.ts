@@ -17,6 +17,7 @@ const view: SessionView = {
   port: 8000,
   localUrl: "http://127.0.0.1:8000",
   publicUrl: "https://abc.example",
+  networkUrl: undefined,
   tunnel: "ngrok",
   pagePath: undefined,
   pageHtml: undefined,

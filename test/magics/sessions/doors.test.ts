@@ -25,6 +25,30 @@ async function open(
   });
 }
 
+class Unguarded extends FixtureService {
+  override async start(port: number): Promise<FixtureRunning> {
+    return Object.assign(await FixtureRunning.listen(port, "code", 200), { runsCode: true });
+  }
+}
+
+test("what runs code is not shown to a network without a password, short of saying so", async () => {
+  await using sessions = new Sessions();
+  const options = {
+    owner: { cellId: undefined, executionCount: 1 },
+    signal: new AbortController().signal,
+    onSession: () => {},
+  };
+  const plan = (share: Partial<SharePlan>) =>
+    sessionPlan(new Unguarded(""), { host: "0.0.0.0", share });
+  await assert.rejects(sessions.open("one", plan({}), options), {
+    code: "PUBLIC_WITHOUT_PASSWORD",
+    message: "Not at 0.0.0.0: whoever reached it could run code here without a password.",
+  });
+  assert.deepEqual(sessions.list(), []);
+  const session = await sessions.open("one", plan({ isPublicByIntent: true }), options);
+  assert.equal(session.state, "live");
+});
+
 async function statusFor(host: string, session: Session, path = "/healthz"): Promise<number> {
   const request = get(`${session.view().localUrl}${path}`, { headers: { host } });
   const [response] = (await once(request, "response")) as [IncomingMessage];
@@ -75,20 +99,14 @@ test("a link to an app that does not ask for the password is not shown", async (
   assert.equal(session?.state, "live");
 });
 
-class Editor extends FixtureService {
-  override async start(port: number): Promise<FixtureRunning> {
-    return Object.assign(await FixtureRunning.listen(port, "code", 200), { runsCode: true });
-  }
-}
-
 test("what runs code is not made public without a password, short of saying so", async () => {
   await using sessions = new Sessions();
   const wanted = throughAnotherName;
-  await assert.rejects(open(sessions, new Editor(""), { wanted }), {
+  await assert.rejects(open(sessions, new Unguarded(""), { wanted }), {
     code: "PUBLIC_WITHOUT_PASSWORD",
   });
   assert.equal(sessions.list()[0]?.view().publicUrl, undefined);
   await sessions.stop("one", "tried again");
-  const session = await open(sessions, new Editor(""), { wanted, isPublicByIntent: true });
+  const session = await open(sessions, new Unguarded(""), { wanted, isPublicByIntent: true });
   assert.match(session.view().publicUrl ?? "", /^http:\/\/localhost:/);
 });

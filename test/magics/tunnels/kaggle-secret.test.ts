@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { listenOnLoopback } from "../../../magics/services/listen.ts";
+import { listenOn } from "../../../magics/services/listen.ts";
 import { kaggleSecret } from "../../../magics/tunnels/kaggle-secret.ts";
 import { findToken } from "../../../magics/tunnels/token.ts";
 
@@ -25,7 +25,7 @@ async function startKaggle() {
       );
     });
   });
-  const port = await listenOnLoopback(server, 0);
+  const port = await listenOn(server, 0);
   return {
     environment: {
       KAGGLE_URL_BASE: `http://127.0.0.1:${port}`,
