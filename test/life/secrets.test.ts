@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -7,6 +7,7 @@ import type { KernelClient } from "../../kernel/client/kernel-client.ts";
 import type { Message } from "../../kernel/protocol/message.ts";
 import { redact } from "../../magics/tunnels/redact.ts";
 import { linkIn, run } from "../support/cell-outputs.ts";
+import { CommandLine } from "../support/command-line.ts";
 import { ingressToken, startIngress } from "../support/ngrok-ingress.ts";
 import { commandOf, descendants, readProcess } from "../support/process-facts.ts";
 import { repositoryRoot } from "../support/repository-root.ts";
@@ -105,6 +106,44 @@ test("no secret is in an output, an error, a log, a process list or a child's en
   }
   await run(kernel, "%colabcode stop --all");
   assert.deepEqual(secretsIn(JSON.stringify(messages)), []);
+});
+
+test("no secret is in what a run of a notebook saves and says", async () => {
+  await using ingress = await startIngress();
+  const cells = [
+    "%colabcode train npm:vega-datasets/data/penguins.json --target Species",
+    `%colabcode app --port 0 --name api --auth ${secrets.auth} --api-key ${secrets.apiKey}`,
+    "%colabcode lab --port 0 --name lab",
+    "%colabcode status",
+    `%colabcode app --port 0 --tunnel ngrok --auth ${secrets.auth} --domain taken.example`,
+  ];
+  const notebook = {
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: { kernelspec: { name: "colabcode", display_name: "TypeScript (ColabCode)" } },
+    cells: cells.map((source, index) => ({
+      id: `cell-${index}`,
+      ...{ cell_type: "code", metadata: {}, execution_count: null, outputs: [], source },
+    })),
+  };
+  const work = mkdtempSync(join(repositoryRoot, "dist", "secrets-"));
+  try {
+    writeFileSync(join(work, "in.ipynb"), JSON.stringify(notebook));
+    const terminal = new CommandLine(work, {
+      ...ingress.environment,
+      COLABCODE_TUNNEL: "auto",
+      JUPYTER_TOKEN: secrets.labToken,
+    });
+    const { out, err } = await terminal.run("run", "in.ipynb", "--output", "out.ipynb");
+    assert.deepEqual(secretsIn(out + err), []);
+    const saved = JSON.parse(readFileSync(join(work, "out.ipynb"), "utf8"));
+    const outputs = saved.cells.map((cell: { outputs: unknown }) => JSON.stringify(cell.outputs));
+    assert.match(outputs[1], /public link/);
+    assert.match(outputs[3], /lab +live/);
+    assert.deepEqual(secretsIn(outputs.join("\n")), []);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
 });
 
 test("a token is asked for once, hidden, and only where a tunnel is asked for by name", async () => {
