@@ -2,6 +2,7 @@
 import type { Column } from "../../data/column.ts";
 import type { Feature } from "../model.ts";
 import { type Outcome, orderCategories } from "./order-categories.ts";
+import { takeMedian } from "./take-median.ts";
 
 /** A feature as the model keeps it, and every row of its column as the tree sees it. */
 export interface EncodedFeature {
@@ -24,13 +25,8 @@ function encodeNumbers(
   { name, values }: Extract<Column, { kind: "number" }>,
   train: Int32Array,
 ): EncodedFeature {
-  const known = Float64Array.from(train, (row) => values[row] as number)
-    .filter(Number.isFinite)
-    .sort();
-  const middle = known.length >>> 1;
-  const upper = known[middle] ?? 0;
-  const lower = known.length % 2 === 1 ? upper : (known[middle - 1] ?? 0);
-  const median = lower + (upper - lower) / 2;
+  const { known, minimum, maximum, isInteger } = summarize(values, train);
+  const median = takeMedian(known);
   const isOptional = !values.every(Number.isFinite);
   return {
     feature: {
@@ -38,13 +34,31 @@ function encodeNumbers(
       kind: "number",
       fallback: median,
       isOptional,
-      isInteger: known.every(Number.isInteger),
-      minimum: known[0] ?? 0,
+      isInteger,
+      minimum,
       median,
-      maximum: known.at(-1) ?? 0,
+      maximum,
     },
     values: isOptional ? values.map((value) => (Number.isFinite(value) ? value : median)) : values,
   };
+}
+
+/** The finite values of the rows, and what they are like; all 0 where there are none. */
+function summarize(values: Float64Array, rows: Int32Array) {
+  const known = new Float64Array(rows.length);
+  let count = 0;
+  let [minimum, maximum] = [Infinity, -Infinity];
+  let isInteger = true;
+  for (let index = 0; index < rows.length; index++) {
+    const value = values[rows[index] as number] as number;
+    if (!Number.isFinite(value)) continue;
+    known[count++] = value;
+    if (value < minimum) minimum = value;
+    if (value > maximum) maximum = value;
+    if (isInteger && !Number.isInteger(value)) isInteger = false;
+  }
+  if (count === 0) [minimum, maximum] = [0, 0];
+  return { known: known.subarray(0, count), minimum, maximum, isInteger };
 }
 
 function encodeCategories(

@@ -74,11 +74,15 @@ export function evaluate({ target, features, train, test }: Material, answer: An
   const judged = test.length > 0 ? test : train;
   const counts = { trainRows: train.length, testRows: test.length };
   const vector = new Float64Array(features.length);
-  const predicted = Float64Array.from(judged, (index) => {
-    const row = target.rows[index] as number;
-    for (const [column, { values }] of features.entries()) vector[column] = values[row] as number;
-    return answer(vector);
-  });
+  const columns = features.map(({ values }) => values);
+  const predicted = new Float64Array(judged.length);
+  for (let index = 0; index < judged.length; index++) {
+    const row = target.rows[judged[index] as number] as number;
+    for (let column = 0; column < columns.length; column++) {
+      vector[column] = (columns[column] as Float64Array)[row] as number;
+    }
+    predicted[index] = answer(vector);
+  }
   return target.task === "classification"
     ? evaluateClasses(target.labels, pick(target.codes, judged), predicted, counts)
     : evaluateNumbers(pick(target.values, judged), predicted, counts);

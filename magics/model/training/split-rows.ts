@@ -19,11 +19,14 @@ export function splitRows(groups: Uint16Array, share: number, seed: number): Row
     const count = share === 0 ? 0 : Math.min(Math.max(wanted, 1), members.length - 1);
     for (const row of members.subarray(0, Math.max(0, count))) isTest[row] = 1;
   }
-  const rows = Int32Array.from(groups, (_, row) => row);
-  return {
-    train: rows.filter((row) => isTest[row] === 0),
-    test: rows.filter((row) => isTest[row] === 1),
-  };
+  return { train: rowsWhere(isTest, 0), test: rowsWhere(isTest, 1) };
+}
+
+function rowsWhere(isTest: Uint8Array, wanted: number): Int32Array {
+  const rows = new Int32Array(isTest.length);
+  let count = 0;
+  for (let row = 0; row < isTest.length; row++) if (isTest[row] === wanted) rows[count++] = row;
+  return rows.slice(0, count);
 }
 
 function membersByGroup(groups: Uint16Array): Int32Array[] {

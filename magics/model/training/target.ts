@@ -69,7 +69,10 @@ function presentRows(column: Exclude<Column, { kind: "date" }>): Int32Array {
     column.kind === "number"
       ? (row: number) => Number.isFinite(column.values[row])
       : (row: number) => (column.codes[row] as number) >= 0;
-  return Int32Array.from({ length: length(column) }, (_, row) => row).filter(isPresent);
+  const rows = new Int32Array(length(column));
+  let count = 0;
+  for (let row = 0; row < rows.length; row++) if (isPresent(row)) rows[count++] = row;
+  return rows.slice(0, count);
 }
 
 function numericTask(values: Float64Array, rows: Int32Array): Target["task"] {
@@ -89,14 +92,16 @@ function encodeLabels(
   rows: Int32Array,
 ): { labels: readonly string[]; codes: Uint16Array } {
   const raw = column.kind === "number" ? column.values : column.codes;
-  const present = [...new Set(Array.from(rows, (row) => raw[row] as number))];
+  const present = new Set<number>();
+  for (let index = 0; index < rows.length; index++)
+    present.add(raw[rows[index] as number] as number);
   const nameOf = (value: number) =>
     column.kind === "category"
       ? (column.categories[value] ?? "")
       : column.kind === "boolean"
         ? String(value === 1)
         : String(value);
-  const sorted = present
+  const sorted = [...present]
     .map((value) => ({ value, label: nameOf(value) }))
     .sort((a, b) =>
       column.kind === "number"
@@ -120,7 +125,11 @@ function encodeLabels(
     );
   }
   const codeOf = new Map(sorted.map(({ value }, code) => [value, code]));
-  return { labels, codes: Uint16Array.from(rows, (row) => codeOf.get(raw[row] as number) ?? 0) };
+  const codes = new Uint16Array(rows.length);
+  for (let index = 0; index < rows.length; index++) {
+    codes[index] = codeOf.get(raw[rows[index] as number] as number) ?? 0;
+  }
+  return { labels, codes };
 }
 
 function oneClass(name: string, value: string): ColabCodeError {

@@ -3,6 +3,9 @@ import { FlatTreeBuilder } from "./flat-tree-builder.ts";
 import type { TreeKernel } from "./kernel/tree-kernel.ts";
 import type { OnGrowth, TreeOptions } from "./tree-options.ts";
 
+/** As often at most it is told how far a tree is: more would take longer than to grow it. */
+const reports = 1000;
+
 /** What tells a classification tree from a regression tree. */
 export interface Learner {
   readonly kind: FlatTree["kind"];
@@ -44,6 +47,7 @@ export function grow(
   const rowCount = kernel.layout.rows;
   const tree = new FlatTreeBuilder();
   let done = 0;
+  let reported = 0;
   // Its place in the list is the slot of a node's counts: the left child is always taken next.
   const pending: Pending[] = [
     { start: 0, end: rowCount, depth: 0, parentGain: learner.rootGain, parent: -1, isLeft: true },
@@ -66,7 +70,10 @@ export function grow(
     if (!isSplit || middle <= start || middle >= end || !isWorthwhile(gain, next, options)) {
       learner.answer({ start, end, slot }, tree.answers);
       done += rows;
-      onGrowth?.(done / rowCount);
+      if (done - reported >= rowCount / reports || done === rowCount) {
+        reported = done;
+        onGrowth?.(done / rowCount);
+      }
       continue;
     }
     kernel.ensureSlots(slot + 2);
