@@ -108,8 +108,12 @@ export interface ModelDetails {
   readonly source: string;
 }
 
-/** One row, or several rows: then `Many` is known and `Answer` is an array. */
-export type OneOrMany<R, Many> = R | (readonly R[] & { readonly [Symbol.iterator]: Many });
+/**
+ * One row, or several rows: then `Many` is known and `Answer` is an array. While it is not, this is
+ * `R` itself, which is what an error then names.
+ */
+export type OneOrMany<R, Many> = R | ([Many] extends [never] ? never : Rows<R, Many>);
+type Rows<R, Many> = readonly R[] & { readonly [Symbol.iterator]: Many };
 export type Answer<One, Many> = [Many] extends [never] ? One : One[];
 
 /**
