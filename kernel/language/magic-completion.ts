@@ -1,6 +1,7 @@
 import type { CommandDescription, MagicDescription, OptionDescription } from "../extension.ts";
 import type { Cell } from "./cell.ts";
 import { findCellMagic, findMagicLines } from "./cell-syntax.ts";
+import { completeColumn } from "./column-completion.ts";
 import type { Completion } from "./language.ts";
 import { findCommand, findOption, type MagicWord, wordsOf } from "./magic-words.ts";
 import { completePath } from "./path-completion.ts";
@@ -100,22 +101,23 @@ function completeWord(
     signature: summary,
   }));
   if (command === undefined) return { candidates: names, skip: 0 };
+  const complete = (each: OptionDescription, typed: string) =>
+    each.complete === "column"
+      ? completeColumn(surroundings.folder, findSource(command, rest), typed)
+      : completeValue(each, typed, surroundings);
   const previous = rest.at(-1);
   const pending = previous && findOption(command, previous.text);
   if (pending && takesValue(pending) && !previous.text.includes("=")) {
-    return { candidates: completeValue(pending, word.text, surroundings), skip: 0 };
+    return { candidates: complete(pending, word.text), skip: 0 };
   }
   const assigned = /^(--?[\w-]+=)(.*)$/.exec(word.text);
   const option = assigned && findOption(command, word.text);
   if (assigned && option) {
     const [, head = "", value = ""] = assigned;
-    return { candidates: completeValue(option, value, surroundings), skip: head.length };
+    return { candidates: complete(option, value), skip: head.length };
   }
   const positional = findPositional(command, rest);
-  const values =
-    positional && !word.text.startsWith("-")
-      ? completeValue(positional, word.text, surroundings)
-      : [];
+  const values = positional && !word.text.startsWith("-") ? complete(positional, word.text) : [];
   const isOption = word.text === "" || word.text.startsWith("-");
   const options = isOption ? completeOption(command, rest, word.text) : [];
   return { candidates: [...names, ...values, ...options], skip: 0 };
@@ -125,18 +127,32 @@ function takesValue(option: OptionDescription): boolean {
   return option.type !== "boolean";
 }
 
+/** The words that belong to no option. */
+function bareWords(command: CommandDescription, words: readonly MagicWord[]): readonly string[] {
+  const bare: string[] = [];
+  for (let index = 0; index < words.length; index++) {
+    const text = words[index]?.text ?? "";
+    const option = findOption(command, text);
+    if (option === undefined) bare.push(text);
+    else if (takesValue(option) && !text.includes("=")) index++;
+  }
+  return bare;
+}
+
+/** The file whose columns an option of the command means. */
+function findSource(command: CommandDescription, words: readonly MagicWord[]): string | undefined {
+  const place = command.positionals.findIndex((name) =>
+    command.options.some(({ key, complete }) => key === name && complete === "path"),
+  );
+  return place < 0 ? undefined : bareWords(command, words)[place];
+}
+
 /** The option that the next bare word fills. */
 function findPositional(
   command: CommandDescription,
   words: readonly MagicWord[],
 ): OptionDescription | undefined {
-  let count = 0;
-  for (let index = 0; index < words.length; index++) {
-    const text = words[index]?.text ?? "";
-    const option = findOption(command, text);
-    if (option === undefined) count++;
-    else if (takesValue(option) && !text.includes("=")) index++;
-  }
+  const count = bareWords(command, words).length;
   const last = command.positionals.at(-1);
   const name = command.positionals[count] ?? (last?.endsWith("...") ? last : undefined);
   return command.options.find(({ key }) => key === name?.replace(/\.\.\.$/, ""));
