@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { MagicDescription, VariableDefinition } from "../extension.ts";
+import { readCellModule } from "./cell-module.ts";
 import type {
   Completion,
   Conversion,
@@ -33,6 +34,8 @@ interface Memory {
   folder: string;
   declarations: string;
   magics: readonly MagicDescription[];
+  /** The cells that are modules for the imports of others, by the module's name. */
+  readonly modules: Map<string, string>;
 }
 
 /** A kernel that lives this long has time to make the next ones start sooner, in ms. */
@@ -41,12 +44,24 @@ const buildAfterMs = 20_000;
 /** Starts the TypeScript side of a notebook in a process of its own, which ends with this one. */
 export function startLanguageProcess(folder: string): LanguageService {
   const snapshot = findSnapshot();
-  if (snapshot === undefined) setTimeout(buildBesides, buildAfterMs).unref();
-  return new LanguageProcess(folder, snapshot);
+  const stopBuilding = snapshot === undefined ? buildLater() : () => {};
+  return new LanguageProcess(folder, snapshot, stopBuilding);
 }
 
-/** Builds a snapshot in a process that ends with this one. */
-function buildBesides(): void {
+/** Builds a snapshot in a while, in a process that ends with this one or when it is told to. */
+function buildLater(): () => void {
+  let builder: ChildProcess | undefined;
+  const timer = setTimeout(() => {
+    builder = startBuilder();
+  }, buildAfterMs);
+  timer.unref();
+  return () => {
+    clearTimeout(timer);
+    builder?.stdin?.destroy();
+  };
+}
+
+function startBuilder(): ChildProcess {
   const main = fileURLToPath(new URL("./snapshot-main.js", import.meta.url));
   const builder = spawn(process.execPath, [main], {
     stdio: ["pipe", "ignore", "ignore"],
@@ -56,16 +71,19 @@ function buildBesides(): void {
   // Without a snapshot everything works, only later.
   builder.on("error", () => {});
   builder.unref();
+  return builder;
 }
 
 class LanguageProcess implements LanguageService {
   readonly #memory: Memory;
+  readonly #stopBuilding: () => void;
   #child: ChildProcess;
   #waiting: Waiting[] = [];
   #isClosed = false;
 
-  constructor(folder: string, snapshot: string | undefined) {
-    this.#memory = { folder, declarations: "", magics: [] };
+  constructor(folder: string, snapshot: string | undefined, stopBuilding: () => void) {
+    this.#stopBuilding = stopBuilding;
+    this.#memory = { folder, declarations: "", magics: [], modules: new Map() };
     this.#child = this.#start(snapshot);
     process.once("exit", () => this.#child.kill("SIGKILL"));
   }
@@ -81,17 +99,20 @@ class LanguageProcess implements LanguageService {
     return this.#ask("setMagics", magics);
   }
 
-  convert(code: string, after?: string): Promise<Conversion> {
-    return this.#ask("convert", code, after);
+  async convert(code: string, after?: string): Promise<Conversion> {
+    const conversion = await this.#ask("convert", code, after);
+    const module = readCellModule(code);
+    if (module && conversion.kind === "compiled") this.#memory.modules.set(module.name, code);
+    return conversion;
   }
 
-  commit(declarations: string, unsetNames?: readonly string[]): Promise<void> {
-    this.#memory.declarations = declarations;
-    return this.#ask("commit", declarations, unsetNames);
+  async commit(declarations: string, unsetNames?: readonly string[]): Promise<string> {
+    return this.#remember(await this.#ask("commit", declarations, unsetNames));
   }
 
-  define(variables: readonly VariableDefinition[]): Promise<void> {
-    return variables.length === 0 ? Promise.resolve() : this.#ask("define", variables);
+  async define(variables: readonly VariableDefinition[]): Promise<string> {
+    if (variables.length === 0) return this.#memory.declarations;
+    return this.#remember(await this.#ask("define", variables));
   }
 
   reset(): Promise<void> {
@@ -122,7 +143,13 @@ class LanguageProcess implements LanguageService {
 
   close(): void {
     this.#isClosed = true;
+    this.#stopBuilding();
     this.#child.kill("SIGKILL");
+  }
+
+  #remember(declarations: string): string {
+    this.#memory.declarations = declarations;
+    return declarations;
   }
 
   #ask<Name extends keyof Language>(
@@ -147,11 +174,12 @@ class LanguageProcess implements LanguageService {
 
   /** Another process, told what the last one knew and asked what it has not answered. */
   #startAgain(snapshot: string | undefined): void {
-    const { declarations, magics } = this.#memory;
+    const { declarations, magics, modules } = this.#memory;
     const asked = this.#waiting;
     this.#waiting = [];
     this.#child = this.#start(snapshot);
     if (magics.length > 0) void this.#ask("setMagics", magics);
+    for (const code of modules.values()) void this.#ask("convert", code);
     if (declarations !== "") void this.#ask("commit", declarations);
     for (const waiting of asked) {
       this.#waiting.push(waiting);

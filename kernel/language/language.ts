@@ -82,10 +82,13 @@ export interface Language {
   setMagics(magics: readonly MagicDescription[]): void;
   /** `after` is the `declarations` of a conversion that is not committed yet: converts as if it were. */
   convert(code: string, after?: string): Conversion;
-  /** The cell ran: its declarations are there for later cells, but for names it failed to set. */
-  commit(declarations: string, unsetNames?: readonly string[]): void;
-  /** Adds or replaces variables that magics defined. */
-  define(variables: readonly VariableDefinition[]): void;
+  /**
+   * The cell ran: its declarations are there for later cells, but for names it failed to set. Gives
+   * all that is declared now, which is the state of a notebook but for its module cells.
+   */
+  commit(declarations: string, unsetNames?: readonly string[]): string;
+  /** Adds or replaces variables that magics defined; gives all that is declared now. */
+  define(variables: readonly VariableDefinition[]): string;
   /** Forgets all declarations (fresh runtime, `%reset`). */
   reset(): void;
   complete(code: string, cursorUtf16: number): Completion;

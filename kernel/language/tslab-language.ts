@@ -133,17 +133,19 @@ class TslabLanguage implements MovableLanguage {
     }
   }
 
-  commit(declarations: string, unsetNames: readonly string[] = []): void {
+  commit(declarations: string, unsetNames: readonly string[] = []): string {
     this.#declarations = restoreNames(declarations, this.#declarations, unsetNames);
     const converted = this.#lastConverted;
-    if (converted?.declarations !== declarations) return;
+    if (converted?.declarations !== declarations) return this.#declarations;
     for (const [name, text] of converted.texts) {
       if (!unsetNames.includes(name)) this.#texts.set(name, text);
     }
+    return this.#declarations;
   }
 
-  define(variables: readonly VariableDefinition[]): void {
+  define(variables: readonly VariableDefinition[]): string {
     this.#declarations = declareVariables(this.#declarations, variables);
+    return this.#declarations;
   }
 
   reset(): void {

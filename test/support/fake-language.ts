@@ -13,8 +13,8 @@ export function fakeLanguage(): Language {
       magics = descriptions.map(({ name }) => name);
     },
     convert,
-    commit() {},
-    define() {},
+    commit: (declarations) => declarations,
+    define: () => "",
     reset() {},
     complete: (code, cursorUtf16) => ({
       start: cursorUtf16 - 1,

@@ -47,14 +47,21 @@ test("a language process keeps declarations, completes and checks types", async 
   }
 });
 
-test("a language process that is killed is started anew, with its declarations", async () => {
+test("a language process that is killed is started anew, with all that was declared", async () => {
   const language = startLanguageProcess(folder);
   try {
     await declare(language, "const text = 'abc'");
+    await declare(language, "/** @module helper */ export const half = (x: number) => x / 2;");
+    await language.define([{ name: "model", type: "{ depth: number }" }]);
     const pid = processOf("language-main");
     process.kill(pid, "SIGKILL");
     await waitUntil("the process is gone", () => !isRunning(pid));
     assert.deepEqual(await codesOf(language, "text.toFixed()"), [2551]);
+    assert.deepEqual(await codesOf(language, "model.depth.trim()"), [2339]);
+    assert.deepEqual(
+      await codesOf(language, "import { half } from './helper'; half(model.depth)"),
+      [],
+    );
   } finally {
     language.close();
   }
