@@ -1,7 +1,8 @@
 import { ColabCodeError } from "../errors.ts";
-import { networkUrl } from "../services/bind-host.ts";
 import type { End, RunningService, Service } from "../services/service.ts";
+import { composeView } from "./compose-view.ts";
 import { LifeLimits } from "./life-limits.ts";
+import { LinkNews } from "./link-news.ts";
 import { isProxied } from "./place.ts";
 import { requireProtection } from "./protection.ts";
 import { proveLocally } from "./prove-locally.ts";
@@ -29,9 +30,8 @@ export class Session implements AsyncDisposable {
   #end: End | undefined;
   #ending: Promise<void> | undefined;
   #restarting: Promise<void> | undefined;
-  #endNotes: string[] = [];
-  #lastUrl: string | undefined;
-  #moveNote: string | undefined;
+  readonly #endNotes: string[] = [];
+  readonly #linkNews = new LinkNews();
   readonly #limits: LifeLimits;
   readonly #listeners = new Set<() => void>();
   #resolveEnded: (end: End) => void = () => {};
@@ -67,34 +67,22 @@ export class Session implements AsyncDisposable {
   }
 
   view(): SessionView {
-    const service = this.#service;
-    return {
+    const isOver = this.#state === "ended";
+    return composeView({
       name: this.name,
-      kind: this.#plan.kind,
+      plan: this.#plan,
       state: this.#state,
       startedAt: this.startedAt,
       liveAt: this.#liveAt,
       endedAt: this.#endedAt,
-      endReason: this.#end?.reason,
-      summary: service?.summary ?? this.#plan.service.kind,
-      pid: service?.pid,
-      port: service?.port,
-      localUrl: service?.url,
-      publicUrl: this.#share?.url,
-      networkUrl: service && networkUrl(this.#plan.host, service.port),
-      tunnel: this.#share?.provider,
-      pagePath: this.#share?.pagePath,
-      pageHtml: this.#share?.pageHtml,
-      links: service?.links ?? [],
-      secret: this.#state === "ended" ? undefined : service?.secret,
-      trouble: service?.trouble?.(),
-      notes: [...this.#liveNotes(), ...this.#endNotes],
+      end: this.#end,
+      service: this.#service,
+      share: this.#share,
       progress: this.#progress,
-      endsWith: this.#plan.endsWith,
-      stats: service?.stats(),
-      recent: service?.recent?.() ?? [],
-      log: service?.log() ?? [],
-    };
+      notes: isOver
+        ? this.#endNotes
+        : [...this.#linkNews.sentences(), ...(this.#share?.notes ?? [])],
+    });
   }
 
   /** Brings it up; rejects with everything taken down again. Throws the tunnel's failure only where the tunnel was asked for by name, with the service still up. */
@@ -220,35 +208,19 @@ export class Session implements AsyncDisposable {
       onState: (state) => {
         if (this.#ending !== undefined || this.#state === "starting") return;
         this.#state = state;
-        this.#noteMove();
+        this.#linkNews.see(this.#share?.url);
         this.#changed();
       },
       onEnd: (tunnelEnd) => this.#tunnelEnded(tunnelEnd),
     });
-    this.#noteMove();
+    this.#linkNews.see(this.#share?.url);
     this.#say(undefined);
-  }
-
-  /** A link that was given away and leads nowhere any more must not go unnoticed. */
-  #noteMove(): void {
-    const url = this.#share?.url;
-    if (url === undefined || url === this.#lastUrl) return;
-    if (this.#lastUrl !== undefined) {
-      this.#moveNote = `The public link has changed: ${this.#lastUrl} leads here no more.`;
-    }
-    this.#lastUrl = url;
-  }
-
-  #liveNotes(): readonly string[] {
-    if (this.#state === "ended") return [];
-    const notes = this.#share?.notes ?? [];
-    return this.#moveNote === undefined ? notes : [this.#moveNote, ...notes];
   }
 
   #tunnelEnded(end: End): void {
     if (this.#ending !== undefined) return;
     if (this.#state === "reconnecting") this.#state = "live";
-    this.#endNotes = [`The public link is gone: ${end.reason} The local link still works.`];
+    this.#linkNews.lose(end.reason);
     this.#changed();
   }
 
@@ -269,7 +241,7 @@ export class Session implements AsyncDisposable {
     this.#service?.allowHosts?.(this.#hosts());
     this.#state = "live";
     this.#liveAt ??= new Date();
-    this.#endNotes = [];
+    this.#linkNews.forgetLoss();
     this.#changed();
   }
 
