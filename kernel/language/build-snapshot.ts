@@ -88,10 +88,10 @@ async function exitCode(child: ChildProcess): Promise<number | null> {
   return code;
 }
 
-/** Snapshots of earlier builds; a process that has read one no longer needs it. */
+/** What earlier builds left, whole or cut short; a process that has read a snapshot no longer needs it. */
 async function removeOthers(place: SnapshotPlace, kept: string): Promise<void> {
   for (const file of await readdir(place.folder)) {
-    const isOld = file.startsWith(`${place.name}-`) && file.endsWith(".blob");
-    if (isOld && file !== `${kept}.blob`) await rm(join(place.folder, file), { force: true });
+    const isOld = file.startsWith(`${place.name}-`) && !file.startsWith(`${kept}.`);
+    if (isOld) await rm(join(place.folder, file), { force: true });
   }
 }

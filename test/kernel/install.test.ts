@@ -74,10 +74,13 @@ test("jupyterFolder() of sys-prefix rejects with the way on where there is no Py
   });
 });
 
-test("colabcode-kernel install --json prints what it installed where", async () => {
+test("colabcode-kernel install --json prints what it installed where, and readies the first start", async () => {
   await using folder = await temporaryFolder();
   const args = [main, "install", "--prefix", folder.path, "--json"];
-  const { stdout } = await promisify(execFile)(process.execPath, args);
+  const env = { ...process.env, COLABCODE_CACHE: join(folder.path, "cache") };
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env });
+  const snapshots = await readdir(join(folder.path, "cache", "snapshots"));
+  assert.equal(snapshots.filter((name) => name.endsWith(".blob")).length, 1);
   assert.deepEqual(JSON.parse(stdout), {
     installed: join(folder.path, "share", "jupyter", "kernels", "colabcode"),
     ...kernelSpec(),
