@@ -3,7 +3,7 @@
  * set up all; `npm start`, `npm run lab` and `npm test` use the steps they need.
  */
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ensureBuilt, ensurePackages, root } from "./packages.mjs";
@@ -61,6 +61,36 @@ export async function ensureTestPrograms(signal) {
   ];
   return withProgress("Chromium and sshd", signal, (context) =>
     ensureSystemPackages(programs, "The tests", context),
+  );
+}
+
+/** The versions of Node that the tests run notebooks on, besides the one that runs the tests. */
+export async function ensureTestNodes(signal) {
+  const { ensureInstalled } = await built("magics/install/installation.js");
+  const { runNpm } = await built("magics/install/npm.js");
+  const text = readFileSync(join(root, "test", "node-versions.json"), "utf8");
+  const dependencies = JSON.parse(text).map((version) => [
+    `node-${version}`,
+    `npm:node-${process.platform}-${process.arch}@${version}`,
+  ]);
+  const installation = {
+    name: "test-nodes",
+    title: "the versions of Node",
+    version: text,
+    async build(folder, _finalFolder, { signal: stopped, onProgress }) {
+      const about = { private: true, dependencies: Object.fromEntries(dependencies) };
+      writeFileSync(join(folder, "package.json"), JSON.stringify(about));
+      await runNpm({
+        task: "Installing other versions of Node",
+        args: ["install", "--ignore-scripts"],
+        folder,
+        signal: stopped,
+        onPackages: (count) => onProgress(`installing ${count} of ${dependencies.length}`),
+      });
+    },
+  };
+  return withProgress("Versions of Node", signal, (context) =>
+    ensureInstalled(installation, context),
   );
 }
 
@@ -122,6 +152,7 @@ if (process.argv[1] === join(root, "scripts", "setup.mjs")) {
     await ensureBuilt(signal);
     await ensureTestEnvironment(signal);
     await ensureTestPrograms(signal);
+    await ensureTestNodes(signal);
     await ensureCodeServer(signal);
     process.stdout.write("Everything is set up.\n");
   });

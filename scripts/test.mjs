@@ -7,6 +7,7 @@ import {
   ensureCodeServer,
   ensurePackages,
   ensureTestEnvironment,
+  ensureTestNodes,
   ensureTestPrograms,
   main,
   root,
@@ -22,6 +23,7 @@ await main(async (signal) => {
   await ensureBuilt(signal);
   const python = await ensureTestEnvironment(signal);
   await ensureTestPrograms(signal);
+  await ensureTestNodes(signal);
   await ensureCodeServer(signal);
   const total = await runAll(findTests(patterns), {
     environment: testEnvironment(python),
