@@ -1,11 +1,6 @@
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
-import {
-  createServer as createHttpServer,
-  get,
-  type IncomingMessage,
-  type RequestListener,
-} from "node:http";
+import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { connect } from "node:net";
 import { test } from "node:test";
 import WebSocket, { WebSocketServer } from "ws";
@@ -13,6 +8,7 @@ import { createApp } from "../../../magics/app/create-app.ts";
 import { express } from "../../../magics/app/express.ts";
 import { serviceFor } from "../../../magics/commands/app.ts";
 import { inspectApp, userAppService } from "../../../magics/services/user-app.ts";
+import { serviceContract } from "../../contracts/service-contract.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
 const context = { signal: new AbortController().signal, onProgress: () => {} };
@@ -45,6 +41,8 @@ const servable: [name: string, app: unknown, kind: string][] = [
   ["an http.Server", createHttpServer(hello), "http.Server"],
   ["a Fastify-like", { ready: async () => {}, server: createHttpServer(hello) }, "Fastify app"],
 ];
+
+serviceContract("a user's app", () => userAppService(expressApp("hello")));
 
 for (const [name, app, kind] of servable) {
   test(`userAppService() serves ${name} in this process`, async () => {
@@ -170,24 +168,6 @@ test("inspectApp() links to the documentation of a typed app", () => {
     title: undefined,
     links: [{ label: "app", path: "/" }],
   });
-});
-
-test("allowHosts() refuses other sites' names, and answers loopback names and those allowed", async () => {
-  await using running = await start(expressApp("hello"));
-  const status = async (host: string) => {
-    const request = get(running.url, { headers: { host } });
-    const [response] = (await once(request, "response")) as [IncomingMessage];
-    response.resume();
-    return response.statusCode;
-  };
-  assert.equal(await status("evil.example"), 200);
-  running.allowHosts?.(["mine.example"]);
-  await waitUntil("the check is on", async () => (await status("evil.example")) === 403);
-  assert.equal(await status("mine.example"), 200);
-  assert.equal(await status("localhost:8000"), 200);
-  assert.equal(await status(`127.0.0.1:${running.port}`), 200);
-  running.allowHosts?.(undefined);
-  await waitUntil("the check is off", async () => (await status("evil.example")) === 200);
 });
 
 test("a user's app is kept to origins, a rate and a number of requests at a time", async () => {
