@@ -1,14 +1,15 @@
 import { CellPrograms, mentionModules } from "./cell-programs.ts";
-import { toCommonJs, toCommonJsQuickly } from "./common-js.ts";
+import { commonJsOptions, toCommonJs, toCommonJsQuickly } from "./common-js.ts";
 import { notebookOptions } from "./compiler-options.ts";
 import { earlierNames } from "./earlier-names.ts";
 import { emitForced } from "./forced-emit.ts";
 import { localDependencies } from "./local-dependencies.ts";
+import { type LocalOutput, LocalOutputs } from "./local-outputs.ts";
 import { ModuleResolver } from "./module-resolver.ts";
 import { createNotebookSystem, type NotebookSystem } from "./notebook-system.ts";
 import { splitSections } from "./sections.ts";
 import { SharedFiles } from "./shared-files.ts";
-import { formatSourceMap, type Mapping, splitInlineSourceMap } from "./source-map.ts";
+import { type Mapping, splitInlineSourceMap } from "./source-map.ts";
 import {
   type Converter,
   createTslabConverter,
@@ -26,12 +27,6 @@ export interface ConvertedSource {
   readonly mappings: readonly Mapping[];
   /** Local files that the source imports, as CommonJS. */
   readonly localOutputs: readonly LocalOutput[];
-}
-
-/** A local file as CommonJS, with its source map written at its end. */
-export interface LocalOutput {
-  readonly path: string;
-  readonly data: string;
 }
 
 /** The compiler's view of a source that was given to it last. */
@@ -59,9 +54,7 @@ export class CellConverter {
   #program: ts.Program | undefined;
   #resolver: ModuleResolver | undefined;
   #lastMappings: readonly Mapping[] = [];
-  #localOutputs: LocalOutput[] = [];
-  /** Files of unusual kinds that were compiled; a changed file is another object. */
-  readonly #overlooked = new WeakSet<ts.SourceFile>();
+  readonly #localFiles = new LocalOutputs();
   /** The source does not use the name that tslab gives to its last expression. */
   #isValueNameFree = true;
   #last:
@@ -145,12 +138,11 @@ export class CellConverter {
       return last.converted;
     }
     // TypeScript keeps the program of an unchanged source, whose names tslab would export again.
-    this.#localOutputs = [];
     this.#isValueNameFree = !source.includes("tsLastExpr");
     const result = this.#convertSurely(this.#see(declarations), source);
     const mappings = this.#lastMappings;
     this.#last = { declarations, source, converted: { result, mappings, localOutputs: [] } };
-    return { result, mappings, localOutputs: this.#localOutputs };
+    return { result, mappings, localOutputs: this.#localFiles.take() };
   }
 
   /** What is wrong is said by a compiler that has seen nothing else, which knows better what was meant. */
@@ -247,8 +239,9 @@ export class CellConverter {
         builder.getAllDependencies = (file) => localDependencies(builder.getProgram(), file);
         builder.emit = (file, write, cancellation, isDeclarationsOnly, transformers) => {
           const program = builder.getProgram();
-          if (file && file.fileName !== this.#sourcePath) return this.#emitLocalFile(program, file);
-          if (file) this.#emitOverlookedFiles(program, file);
+          if (file && file.fileName !== this.#sourcePath)
+            return this.#localFiles.emit(program, file);
+          if (file) this.#localFiles.emitOverlooked(program, file);
           const earlier = program.getSourceFile(this.#earlierPath);
           const before = [earlierNames(program, earlier)];
           const result = emitForced(program, file, write, cancellation, isDeclarationsOnly, {
@@ -275,36 +268,11 @@ export class CellConverter {
     };
   }
 
-  /** tslab knows local files that end with `.ts` and `.js`; there are more kinds. */
-  #emitOverlookedFiles(program: ts.Program, source: ts.SourceFile): void {
-    for (const name of localDependencies(program, source)) {
-      const file = program.getSourceFile(name);
-      if (file === undefined || !/\.(?:[jt]sx|[cm]ts)$/.test(name)) continue;
-      if (this.#overlooked.has(file)) continue;
-      this.#overlooked.add(file);
-      this.#emitLocalFile(program, file);
-    }
-  }
-
-  /** In place of tslab, which refuses files outside of the notebook's folder. */
-  #emitLocalFile(program: ts.Program, file: ts.SourceFile): ts.EmitResult {
-    const options = commonJsOptions(this.#typescript, program.getCompilerOptions());
-    return emitForced(program, file, (name, data) => {
-      if (!/\.[cm]?js$/.test(name)) return;
-      const { text, mappings } = toCommonJs(splitInlineSourceMap(data), options);
-      const map = Buffer.from(formatSourceMap(mappings, file.fileName)).toString("base64");
-      this.#localOutputs.push({
-        path: file.fileName.replace(/\.([cm]?)[jt]sx?$/, ".$1js"),
-        data: `${text}//# sourceMappingURL=data:application/json;base64,${map}\n`,
-      });
-    });
-  }
-
   #transpile(input: string, options: ts.TranspileOptions): ts.TranspileOutput {
     const module = splitInlineSourceMap(input);
     const output =
       (this.#isValueNameFree ? toCommonJsQuickly(module) : undefined) ??
-      toCommonJs(module, commonJsOptions(this.#typescript, options.compilerOptions ?? {}));
+      toCommonJs(module, commonJsOptions(options.compilerOptions ?? {}));
     this.#lastMappings = output.mappings;
     // A cell that fails must not have wiped the earlier values of the names it declares.
     return { outputText: output.text.replace(/^exports\.[^\n]* = void 0;$/m, "") };
@@ -324,14 +292,4 @@ function omitPaths(key: string, value: unknown): unknown {
   return ["baseUrl", "paths", "pathsBasePath", "rootDir", "typeRoots"].includes(key)
     ? undefined
     : value;
-}
-
-function commonJsOptions(typescript: TypeScript, options: ts.CompilerOptions): ts.CompilerOptions {
-  return {
-    module: typescript.ModuleKind.CommonJS,
-    esModuleInterop: true,
-    target: options.target,
-    newLine: typescript.NewLineKind.LineFeed,
-    noImplicitUseStrict: true,
-  };
 }

@@ -15,6 +15,18 @@ export interface MappedText {
   readonly mappings: readonly Mapping[];
 }
 
+/** Options of a CommonJS module for the runtime, with the language level of `options`. */
+export function commonJsOptions(options: ts.CompilerOptions): ts.CompilerOptions {
+  const typescript = loadTypeScript();
+  return {
+    module: typescript.ModuleKind.CommonJS,
+    esModuleInterop: true,
+    target: options.target,
+    newLine: typescript.NewLineKind.LineFeed,
+    noImplicitUseStrict: true,
+  };
+}
+
 /**
  * JavaScript with `import` and `export` as a CommonJS module. Imports of local TypeScript files
  * become imports of the JavaScript made of them. It is what `transpileModule` gives, without the

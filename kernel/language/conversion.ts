@@ -1,10 +1,11 @@
 import type { Cell } from "./cell.ts";
-import type { ConvertedSource, LocalOutput } from "./cell-converter.ts";
+import type { ConvertedSource } from "./cell-converter.ts";
 import type { CellSource } from "./cell-source.ts";
 import { nameModules } from "./declarations.ts";
 import { cellDiagnostics } from "./diagnostics.ts";
 import type { EditedText } from "./edits.ts";
 import type { CompiledCell, Conversion } from "./language.ts";
+import type { LocalOutput } from "./local-outputs.ts";
 import { formatSourceMap, type Mapping } from "./source-map.ts";
 
 /** A conversion of a cell from what the converter made of its source. */
