@@ -7,6 +7,8 @@ export interface GuardOrder {
   readonly graceMs: number;
   /** Folders of this program alone; removed when it has ended. */
   readonly temporaryFolders: readonly string[];
+  /** Texts by path, each in a new folder of its own; what removes them is there before they are. */
+  readonly privateFiles: Readonly<Record<string, string>>;
   readonly mark: string;
 }
 

@@ -3,7 +3,8 @@
  * has started, when asked or when the pipe to the parent closes, however the parent died.
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import type { GuardOrder, GuardReport, GuardRequest } from "./guard-messages.ts";
 import { endFamily, familyVariable } from "./process-family.ts";
 
@@ -29,6 +30,13 @@ process.stdout.on("error", () => {});
 process.stderr.on("error", () => {});
 
 function guard(order: GuardOrder): () => void {
+  try {
+    writeFiles(order);
+  } catch (error) {
+    removeFolders(order);
+    report({ type: "failed", code: "", message: String(error) });
+    return () => {};
+  }
   const [command, args] = withDeathSignal(order);
   const child = spawn(command, args, {
     cwd: order.folder,
@@ -62,6 +70,13 @@ async function endAll(child: ChildProcess, order: GuardOrder): Promise<void> {
   await exited;
   removeFolders(order);
   report({ type: "ended", exitCode: child.exitCode, signal: child.signalCode });
+}
+
+function writeFiles({ privateFiles }: GuardOrder): void {
+  for (const [path, text] of Object.entries(privateFiles)) {
+    mkdirSync(dirname(path), { mode: 0o700 });
+    writeFileSync(path, text, { mode: 0o600, flag: "wx" });
+  }
 }
 
 function removeFolders(order: GuardOrder): void {

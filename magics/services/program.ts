@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ColabCodeError } from "../errors.ts";
 import { findProgram } from "./find-program.ts";
@@ -23,6 +24,8 @@ export interface ProgramOptions {
   readonly secrets?: readonly string[];
   /** Folders of this program alone, removed when it has ended, also if this process dies first. */
   readonly temporaryFolders?: readonly string[];
+  /** Texts by path, for this user's eyes only: each in a folder that is not there yet, which is temporary too. */
+  readonly privateFiles?: Readonly<Record<string, string>>;
   readonly onLine?: (line: string) => void;
 }
 
@@ -51,7 +54,9 @@ const guardFile = fileURLToPath(new URL("./guard.js", import.meta.url));
  * and theirs end with it, with the signal, and with this process, SIGKILL of this process included.
  */
 export async function startProgram(options: ProgramOptions): Promise<Program> {
-  const { signal, graceMs = 1500, temporaryFolders = [] } = options;
+  const { signal, graceMs = 1500, privateFiles = {} } = options;
+  const ownFolders = Object.keys(privateFiles).map((path) => dirname(path));
+  const temporaryFolders = [...(options.temporaryFolders ?? []), ...ownFolders];
   signal?.throwIfAborted();
   const order = orderFrom(options, graceMs, temporaryFolders);
   const log = new ProgramLog(options);
@@ -127,7 +132,8 @@ function orderFrom(
   const outer = process.env[familyVariable];
   const mark = outer === undefined ? randomUUID() : `${outer}/${randomUUID()}`;
   const args = options.args ?? [];
-  return { command, args, environment, folder, graceMs, temporaryFolders, mark };
+  const { privateFiles = {} } = options;
+  return { command, args, environment, folder, graceMs, temporaryFolders, privateFiles, mark };
 }
 
 /** In a session of its own, so that a signal to this process's group does not reach it. */

@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ColabCodeError } from "../errors.ts";
@@ -36,7 +36,7 @@ export function cloudflaredProvider(times: ProgramTimes = programTimes): TunnelP
   };
 }
 
-async function plan(command: string, request: TunnelRequest): Promise<TunnelProgram> {
+function plan(command: string, request: TunnelRequest): TunnelProgram {
   const token = request.environment.TUNNEL_TOKEN || undefined;
   const common = {
     provider: "cloudflared",
@@ -61,14 +61,12 @@ async function plan(command: string, request: TunnelRequest): Promise<TunnelProg
     });
   }
   // A file that only this user can read: arguments and environments show in process lists.
-  const folder = await mkdtemp(join(tmpdir(), "colabcode-cloudflared-"));
-  const file = join(folder, "token");
-  await writeFile(file, token, { mode: 0o600 });
+  const file = join(tmpdir(), `colabcode-cloudflared-${randomUUID()}`, "token");
   return {
     ...common,
     args: ["tunnel", "--no-autoupdate", "run", "--token-file", file],
     secrets: [token],
-    temporaryFolders: [folder],
+    privateFiles: { [file]: token },
     findUrl: (lines) =>
       lines.some((line) => line.includes("Registered tunnel connection"))
         ? `https://${domain}`

@@ -11,7 +11,8 @@ export interface TunnelProgram {
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly secrets?: readonly string[];
-  readonly temporaryFolders?: readonly string[];
+  /** Texts by path that only this user may read; gone when the program has ended. */
+  readonly privateFiles?: Readonly<Record<string, string>>;
   /** The public URL, from all lines that the program wrote so far. */
   findUrl(lines: readonly string[]): string | undefined;
   /** One sentence and the fix for the last lines of a program that gave no URL. */
@@ -37,12 +38,12 @@ interface Running {
  * behind. A program that ends by itself is started again; its URL may then be another one.
  */
 export async function openProgramTunnel(
-  make: () => Promise<TunnelProgram> | TunnelProgram,
+  make: () => TunnelProgram,
   signal: AbortSignal,
   times: ProgramTimes = programTimes,
 ): Promise<Tunnel> {
   if (signal.aborted) throw interrupted();
-  const plan = await make();
+  const plan = make();
   const tunnel = new ProgramTunnel(make, times, plan.provider, await run(plan, signal, times));
   tunnel.keep();
   return tunnel;
@@ -64,7 +65,7 @@ async function run(
     args: plan.args,
     environment: plan.environment,
     secrets: plan.secrets ?? [],
-    temporaryFolders: plan.temporaryFolders ?? [],
+    privateFiles: plan.privateFiles ?? {},
     signal: abort.signal,
     graceMs: 500,
     onLine: (line) => {
@@ -99,7 +100,7 @@ async function run(
 class ProgramTunnel implements Tunnel {
   readonly provider: string;
   readonly ended: Promise<End>;
-  readonly #make: () => Promise<TunnelProgram> | TunnelProgram;
+  readonly #make: () => TunnelProgram;
   readonly #times: ProgramTimes;
   readonly #closing = new AbortController();
   readonly #listeners: ((state: TunnelState, url: string) => void)[] = [];
@@ -108,12 +109,7 @@ class ProgramTunnel implements Tunnel {
   #kept: Promise<void> | undefined;
   #resolveEnded: (end: End) => void = () => {};
 
-  constructor(
-    make: () => Promise<TunnelProgram> | TunnelProgram,
-    times: ProgramTimes,
-    provider: string,
-    running: Running,
-  ) {
+  constructor(make: () => TunnelProgram, times: ProgramTimes, provider: string, running: Running) {
     this.provider = provider;
     this.#make = make;
     this.#times = times;
@@ -165,7 +161,7 @@ class ProgramTunnel implements Tunnel {
       await pause(failures * this.#times.retryMs, this.#closing.signal);
       if (this.#closing.signal.aborted) return;
       try {
-        this.#running = await run(await this.#make(), this.#closing.signal, this.#times);
+        this.#running = await run(this.#make(), this.#closing.signal, this.#times);
         failures = 0;
         this.#url = this.#running.url;
         this.#tell("live");

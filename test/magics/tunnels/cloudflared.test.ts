@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { cloudflaredProvider } from "../../../magics/tunnels/cloudflared.ts";
 import type { TunnelRequest } from "../../../magics/tunnels/tunnel.ts";
-import { isAlive } from "../../contracts/tunnel-bench.ts";
+import { isAlive, until } from "../../contracts/tunnel-bench.ts";
 import { tunnelContract } from "../../contracts/tunnel-contract.ts";
 import { startCloudflaredBench } from "../../support/cloudflared-bench.ts";
 
@@ -17,15 +17,26 @@ function requestFor(port: number): TunnelRequest {
 }
 
 describe("a named tunnel whose edge a fixture plays", () => {
-  // The certificate of that edge is of its own making.
-  before(() => {
+  let temporary = "";
+  const { TMPDIR = tmpdir() } = process.env;
+
+  before(async () => {
+    // The certificate of that edge is of its own making.
     process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
+    temporary = await mkdtemp(join(tmpdir(), "colabcode-test-"));
+    process.env["TMPDIR"] = temporary;
   });
-  after(() => {
+  after(async () => {
     delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
+    process.env["TMPDIR"] = TMPDIR;
+    await rm(temporary, { recursive: true, force: true });
   });
 
   tunnelContract("cloudflared", startCloudflaredBench);
+
+  it("leaves no token on the disk, whoever was killed meanwhile", async () => {
+    await until("an empty folder", async () => (await readdir(temporary)).length === 0);
+  });
 });
 
 /** Stands in for the real program, which comes from no package registry: the same arguments and words. */
