@@ -36,25 +36,35 @@ interface Totals {
   readonly width: number;
 }
 
+const known = new WeakMap<SavedModel, Totals>();
+
 function totals(saved: SavedModel): Totals {
+  const found = known.get(saved) ?? addUp(saved);
+  known.set(saved, found);
+  return found;
+}
+
+function addUp(saved: SavedModel): Totals {
   const tree = firstTree(saved);
   const width = Math.max(1, saved.schema.labels.length);
   const size = tree.column.length;
   const rows = new Float64Array(size);
   const questions = new Int32Array(size);
   const answers = new Float64Array(size * width);
-  const leafRows = saved.details?.nodeRows[0];
+  const leafRows = tree.parts.rows ?? saved.details?.nodeRows[0];
   // Children come after their parents.
   for (let node = size - 1; node >= 0; node--) {
-    const [left, right] = [tree.left[node] as number, tree.right[node] as number];
+    const left = tree.left[node] as number;
     if (left < 0) {
       rows[node] = leafRows?.[node] ?? 0;
       tree.copyAnswer(node, answers, node * width);
       continue;
     }
-    const [yes, no] = [rows[left] as number, rows[right] as number];
-    const part = yes + no === 0 ? 0.5 : yes / (yes + no);
-    rows[node] = yes + no;
+    const right = tree.right[node] as number;
+    const yes = rows[left] as number;
+    const all = yes + (rows[right] as number);
+    const part = all === 0 ? 0.5 : yes / all;
+    rows[node] = all;
     questions[node] = 1 + (questions[left] as number) + (questions[right] as number);
     for (let code = 0; code < width; code++) {
       answers[node * width + code] =

@@ -17,6 +17,8 @@ export interface TreeParts {
   readonly answers: Float64Array;
   /** Where a node's answers start; one entry more than there are nodes. */
   readonly answersAt: Int32Array;
+  /** Training rows of every node, where they are known: ml-cart's JSON does not tell of all. */
+  readonly rows?: Int32Array;
 }
 
 /** A tree made ready to be walked quickly. Nodes are in pre-order. */
@@ -62,7 +64,7 @@ export class CompiledTree {
 
 /** Compiles a tree as its JSON would be compiled. */
 export function compileFlat(tree: FlatTree): CompiledTree {
-  const { kind, left, right, answers, answersAt } = tree;
+  const { left } = tree;
   const column = tree.column.slice();
   const threshold = tree.threshold.slice();
   const gain = tree.gain.slice();
@@ -71,7 +73,7 @@ export function compileFlat(tree: FlatTree): CompiledTree {
     if (!Number.isFinite(threshold[node])) threshold[node] = Number.NaN;
     if (left[node] === -1) column[node] = -1;
   }
-  return new CompiledTree({ kind, column, threshold, left, right, gain, answers, answersAt });
+  return new CompiledTree({ ...tree, column, threshold, gain });
 }
 
 /** Compiles ml-cart's JSON; throws BAD_MODEL where it is not such. */
