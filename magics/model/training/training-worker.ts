@@ -3,6 +3,7 @@ import { ColabCodeError, type ErrorCode } from "../../errors.ts";
 import type { TreeParts } from "../tree/compiled-tree.ts";
 import type { FlatTree } from "../tree/flat-tree.ts";
 import { type FitInput, type Fitted, fit } from "./fit.ts";
+import { letOthersFirst } from "./let-others-first.ts";
 
 /** What the worker tells the thread that started it. */
 export type WorkerMessage =
@@ -29,6 +30,7 @@ function post(message: WorkerMessage): void {
 let lastText = "";
 let lastAt = 0;
 
+letOthersFirst();
 try {
   // The thread that starts this worker sends exactly this.
   const fitted = fit(workerData as FitInput, (text, share, speed) => {
