@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileStamp } from "./file-stamp.ts";
 import { settingsVariable } from "./language-channel.ts";
 import { ownPackageFolder } from "./own-package.ts";
-import { type SnapshotPlace, snapshotPlace } from "./snapshot.ts";
+import { languageFlags, type SnapshotPlace, snapshotPlace } from "./snapshot.ts";
 import { bundleLanguage } from "./snapshot-bundle.ts";
 
 /** A build that began this long ago is dead. */
@@ -67,7 +67,7 @@ async function build(place: SnapshotPlace, signal: AbortSignal): Promise<boolean
 
 async function succeeds(words: readonly string[], signal: AbortSignal): Promise<boolean> {
   if (signal.aborted) return false;
-  const child = spawn(process.execPath, words, {
+  const child = spawn(process.execPath, [...languageFlags, ...words], {
     env: { ...process.env, [settingsVariable]: JSON.stringify({ folder: ownPackageFolder }) },
     stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
     windowsHide: true,

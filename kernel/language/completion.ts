@@ -16,8 +16,27 @@ const signatures = new WeakMap<ts.Type, string>();
 
 type Candidate = Completion["candidates"][number];
 
+/** Front ends ask again for what they asked last. */
+const answers = new WeakMap<
+  AnalyzedSource,
+  { readonly key: string; readonly answer: Completion }
+>();
+
 /** TypeScript's candidates for what is being typed at an offset of the cell. */
 export function completeCode(
+  analyzed: AnalyzedSource,
+  code: EditedText,
+  cursorUtf16: number,
+): Completion {
+  const key = `${cursorUtf16}\n${code.original}`;
+  const last = answers.get(analyzed);
+  if (last?.key === key) return last.answer;
+  const answer = findCandidates(analyzed, code, cursorUtf16);
+  answers.set(analyzed, { key, answer });
+  return answer;
+}
+
+function findCandidates(
   { program, file }: AnalyzedSource,
   code: EditedText,
   cursorUtf16: number,

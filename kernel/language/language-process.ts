@@ -19,7 +19,7 @@ import {
   MessageReader,
   settingsVariable,
 } from "./language-channel.ts";
-import { findSnapshot, forgetSnapshot } from "./snapshot.ts";
+import { findSnapshot, forgetSnapshot, languageFlags } from "./snapshot.ts";
 
 interface Waiting {
   readonly request: LanguageRequest;
@@ -190,7 +190,7 @@ class LanguageProcess implements LanguageService {
   #start(snapshot: string | undefined): ChildProcess {
     const main = fileURLToPath(new URL("./language-main.js", import.meta.url));
     const words = snapshot === undefined ? [main] : ["--snapshot-blob", snapshot, main];
-    const child = spawn(process.execPath, words, {
+    const child = spawn(process.execPath, [...languageFlags, ...words], {
       env: {
         ...process.env,
         [settingsVariable]: JSON.stringify({ folder: this.#memory.folder }),

@@ -19,10 +19,17 @@ export interface SnapshotPlace {
   readonly manifest: string;
 }
 
+/**
+ * What Node is started with for the compiler, with a snapshot and without: the new objects of 12 MB
+ * instead of 48, which takes it no longer.
+ */
+export const languageFlags: readonly string[] = ["--max-semi-space-size=4"];
+
 /** A snapshot fits one build of Node with the same flags; each has its own. */
 export function snapshotPlace(): SnapshotPlace {
   const { execPath, version, arch, env } = process;
-  const identity = [execPath, version, arch, env.NODE_OPTIONS ?? "", ownPackageFolder];
+  const flags = [...languageFlags, env.NODE_OPTIONS ?? ""];
+  const identity = [execPath, version, arch, ...flags, ownPackageFolder];
   const name = createHash("sha256").update(identity.join("\n")).digest("hex").slice(0, 16);
   const folder = join(kernelCacheFolder(), "snapshots");
   return { folder, name, manifest: join(folder, `${name}.json`) };

@@ -1,6 +1,4 @@
 import { startLanguageProcess } from "../language/language-process.ts";
-import { startRuntime } from "../runtime/runtime-process.ts";
-import { historyFolder } from "./history-folder.ts";
 import type { KernelServer } from "./kernel-server.ts";
 import { bindLifetime } from "./lifetime.ts";
 import { log } from "./log.ts";
@@ -20,6 +18,8 @@ async function start(connectionFile: string, folder: string): Promise<KernelServ
   const language = startLanguageProcess(folder);
   const { readConnection } = await import("../protocol/connection.ts");
   const connection = await readConnection(connectionFile);
+  const { startRuntime } = await import("../runtime/runtime-process.ts");
+  const { historyFolder } = await import("./history-folder.ts");
   const { KernelServer: Server } = await import("./kernel-server.ts");
   return Server.start({
     connection,
