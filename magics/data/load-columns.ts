@@ -84,23 +84,29 @@ async function describe(
 function typedColumn({ name, kind, hasTime, categories }: Description, cells: Cells): Column {
   switch (kind) {
     case "number":
-      return { name, kind, values: cells, missing: countIf(cells, Number.isNaN) };
+      return { name, kind, values: cells, missing: countNaN(cells) };
     case "date":
-      return { name, kind, values: cells, hasTime, missing: countIf(cells, Number.isNaN) };
+      return { name, kind, values: cells, hasTime, missing: countNaN(cells) };
     case "boolean":
-      return { name, kind, codes: sharedCodes(cells), missing: countIf(cells, isNegative) };
+      return { name, kind, codes: sharedCodes(cells), missing: countNegative(cells) };
     case "category": {
-      const missing = countIf(cells, isNegative);
+      const missing = countNegative(cells);
       return { name, kind, codes: sharedCodes(cells), categories, missing };
     }
   }
 }
 
-const isNegative = (value: number) => value < 0;
-
-function countIf(cells: Cells, test: (value: number) => boolean): number {
+/** Numbers and dates are NaN there, which is not even equal to itself. */
+function countNaN(cells: Cells): number {
   let count = 0;
-  for (const cell of cells) if (test(cell)) count++;
+  for (let row = 0; row < cells.length; row++) if (cells[row] !== cells[row]) count++;
+  return count;
+}
+
+/** Codes are negative there. */
+function countNegative(cells: Cells): number {
+  let count = 0;
+  for (let row = 0; row < cells.length; row++) if ((cells[row] as number) < 0) count++; // Within bounds.
   return count;
 }
 
