@@ -1,5 +1,5 @@
 import { CellPrograms, mentionModules } from "./cell-programs.ts";
-import { commonJsOptions, toCommonJs, toCommonJsQuickly } from "./common-js.ts";
+import { commonJsOptions, toCommonJs } from "./common-js.ts";
 import { notebookOptions } from "./compiler-options.ts";
 import { earlierNames } from "./earlier-names.ts";
 import { emitForced } from "./forced-emit.ts";
@@ -7,6 +7,7 @@ import { localDependencies } from "./local-dependencies.ts";
 import { type LocalOutput, LocalOutputs } from "./local-outputs.ts";
 import { ModuleResolver } from "./module-resolver.ts";
 import { createNotebookSystem, type NotebookSystem } from "./notebook-system.ts";
+import { toCommonJsQuickly } from "./quick-common-js.ts";
 import { splitSections } from "./sections.ts";
 import { SharedFiles } from "./shared-files.ts";
 import { type Mapping, splitInlineSourceMap } from "./source-map.ts";

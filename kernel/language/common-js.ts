@@ -37,29 +37,6 @@ export function toCommonJs(input: MappedText, options: ts.CompilerOptions): Mapp
   return { text, mappings: composeMappings(mappings, input.mappings) };
 }
 
-const exportedValue = /^export const (?=tsLastExpr\d* = )/m;
-
-/**
- * The same for a module that exports nothing but the value of tslab's last expression, as most
- * cells do: no names have to be looked up, which takes TypeScript some milliseconds. Undefined for
- * other modules. The source must not speak of `tsLastExpr` itself.
- */
-export function toCommonJsQuickly(input: MappedText): MappedText | undefined {
-  const match = exportedValue.exec(input.text);
-  if (match === null) return undefined;
-  const before = input.text.slice(0, match.index);
-  const after = input.text.slice(match.index + match[0].length).replace(/\nexport \{\};\s*$/, "\n");
-  if (/\b(?:import|export)\b/.test(before + after)) return undefined;
-  const line = before.split("\n").length - 1;
-  const shift = "exports.".length - match[0].length;
-  const mappings = input.mappings.map((mapping) =>
-    mapping.generatedLine === line
-      ? { ...mapping, generatedColumn: Math.max(0, mapping.generatedColumn + shift) }
-      : mapping,
-  );
-  return { text: `${before}exports.${after}`, mappings };
-}
-
 function transpile(input: string, options: ts.CompilerOptions): MappedText {
   const typescript = loadTypeScript();
   const compilerOptions: TranspileOptions = {

@@ -24,7 +24,10 @@ export async function measureStart(argv: readonly string[]): Promise<StartFigure
   const ask = async (type: string, content: Record<string, unknown>): Promise<number> => {
     // The types want a mutable array; it is only read.
     await shell.send(codec.encode(messages.create(type, content, {})) as Uint8Array[]);
-    const decoded = codec.decode(await shell.receive());
+    const frames = await shell.receive().catch((cause: unknown) => {
+      throw new Error(`No answer to ${type} by ${argv.join(" ")}`, { cause });
+    });
+    const decoded = codec.decode(frames);
     if (decoded.kind === "rejected") throw new Error(decoded.reason);
     if (decoded.message.content.status === "error") throw new Error(`${type} failed`);
     return performance.now() - begin;
