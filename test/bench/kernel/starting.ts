@@ -18,7 +18,7 @@ export interface StartFigures {
 export async function measureStart(argv: readonly string[]): Promise<StartFigures> {
   const begin = performance.now();
   const kernel = await KernelProcess.launch({ argv, transport: "tcp", folder: emptyFolder() });
-  const shell = new zmq.Dealer({ reconnectInterval: 2, linger: 0, receiveTimeout: 60_000 });
+  const shell = new zmq.Dealer({ reconnectInterval: 2, linger: 0, receiveTimeout: 15_000 });
   const codec = new WireCodec(kernel.connection.key, kernel.connection.signatureScheme);
   const messages = new MessageFactory("bench");
   const ask = async (type: string, content: Record<string, unknown>): Promise<number> => {
