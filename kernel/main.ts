@@ -31,7 +31,7 @@ async function main([first, ...rest]: readonly string[]): Promise<number> {
     case "run":
       return (await import("./commands/run.ts")).runCommand(rest);
     default:
-      return (await import("./server/serve.ts")).serve(first);
+      return (await (await import("./kernel-program.ts")).loadKernelProgram()).serve(first);
   }
 }
 

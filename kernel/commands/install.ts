@@ -3,6 +3,7 @@ import { KernelClient } from "../client/kernel-client.ts";
 import { KernelError } from "../errors.ts";
 import { install, kernelSpec, uninstall } from "../install.ts";
 import type { InstallPlace } from "../jupyter-folder.ts";
+import { buildKernelProgram } from "../kernel-program.ts";
 import { buildSnapshot } from "../language/build-snapshot.ts";
 import { findSnapshot } from "../language/snapshot.ts";
 import { usageError } from "./usage-error.ts";
@@ -36,7 +37,11 @@ async function prepareStart(isQuiet: boolean): Promise<void> {
   if (findSnapshot() !== undefined) return;
   if (!isQuiet) process.stderr.write("Preparing the compiler, so that kernels start sooner …\n");
   // Without it everything works, only later; a kernel builds it beside its work.
-  await buildSnapshot(new AbortController().signal).catch(() => false);
+  try {
+    if (await buildSnapshot(new AbortController().signal)) await buildKernelProgram();
+  } catch {
+    // The cache's folder cannot be written.
+  }
 }
 
 /** Starts the kernel as front ends do and has it add; rejects saying what it answered instead. */

@@ -3,7 +3,10 @@ import { ModuleBundle } from "./module-bundle.ts";
 
 /** A program of this package as one script, with all that it imports. */
 export interface ProgramBundle {
-  /** An expression that gives a function: called with Node's `createRequire` and a function that imports, it runs the program. */
+  /**
+   * An expression that gives a function: called with Node's `createRequire` and a function that
+   * imports, it runs the program and gives a function that loads any of its modules by the path.
+   */
   readonly text: string;
   /** What it was made of, with stamps that change when the files do. */
   readonly inputs: readonly (readonly [path: string, stamp: string])[];
@@ -51,6 +54,7 @@ const builtin = createRequire(${JSON.stringify(path)});
 ${bundle.text}
 ${loader}
 load(${JSON.stringify(path)});
+return load;
 })`;
   return { text, inputs: [...bundle.modules.keys()].map((file) => [file, fileStamp(file)]) };
 }

@@ -4,6 +4,7 @@
  * KERNELS are some of ours,tslab,deno,ipykernel and PARTS of starts,session,printing. Run it alone.
  */
 import { setTimeout as delay } from "node:timers/promises";
+import { buildKernelProgram } from "../../../kernel/kernel-program.ts";
 import { buildSnapshot } from "../../../kernel/language/build-snapshot.ts";
 import { findSnapshot } from "../../../kernel/language/snapshot.ts";
 import { type Figures, report } from "./report.ts";
@@ -20,6 +21,7 @@ const subjects = findSubjects().filter(({ name }) => only?.includes(name) ?? tru
 /** As a kernel that was used before has it. */
 async function prepareSnapshot(): Promise<void> {
   if (findSnapshot() === undefined) await buildSnapshot(new AbortController().signal);
+  await buildKernelProgram();
 }
 
 async function measureStarts(): Promise<Map<Subject, Partial<Figures>>> {
