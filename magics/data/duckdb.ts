@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { DuckDBConnection } from "@duckdb/node-api";
 
 /** One column's cells in the order of the rows: numbers as they are, NaN where there is none. */
@@ -18,11 +19,14 @@ export interface ReadOptions {
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
-/** Opens a database that takes two threads at most and never fetches an extension. */
+/**
+ * Opens a database that never fetches an extension. It takes two threads at most, and leaves a
+ * processor to the kernel and to what the notebook serves.
+ */
 export async function openDatabase(): Promise<Database> {
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:", {
-    threads: "2",
+    threads: String(Math.min(2, Math.max(1, availableParallelism() - 1))),
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
   });
