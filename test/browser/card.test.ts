@@ -11,6 +11,7 @@ import { openBrowser } from "./browser.ts";
 import { runAllCells } from "./run-all-cells.ts";
 import { saveNotebook } from "./save-notebook.ts";
 import { type Lab, startLab } from "./start-lab.ts";
+import { takePicture } from "./take-picture.ts";
 import { useDarkTheme } from "./use-dark-theme.ts";
 
 const screenshots = join(repositoryRoot, "screenshots");
@@ -68,10 +69,10 @@ test("a card in JupyterLab counts, restarts and stops its session by its buttons
     await card.getByRole("button", { name: "Restart session" }).waitFor();
     for (const page of ["/", "/songs", "/broken"]) await fetch(`http://127.0.0.1:${port}${page}`);
     await card.getByText("1 error").waitFor();
-    await card.screenshot({ path: join(screenshots, "card-live.png") });
+    await takePicture(card, join(screenshots, "card-live.png"));
     await card.getByText("QR code").click();
     await card.getByText("last requests").click();
-    await card.screenshot({ path: join(screenshots, "card-open.png") });
+    await takePicture(card, join(screenshots, "card-open.png"));
 
     const before = await card.locator(".title").textContent();
     await card.getByRole("button", { name: "Restart session" }).click();
@@ -83,7 +84,7 @@ test("a card in JupyterLab counts, restarts and stops its session by its buttons
     await card.getByText("stopped on its card").waitFor();
     await waitUntil("a free port", () => isPortFree(port));
     assert.equal(await card.getByRole("button").count(), 0);
-    await card.screenshot({ path: join(screenshots, "card-ended.png") });
+    await takePicture(card, join(screenshots, "card-ended.png"));
     await saveNotebook(page);
     const notebook = readFileSync(path, "utf8");
     assert.match(notebook, /stopped on its card/);
@@ -134,7 +135,7 @@ test("a card that was saved alive is shown as ended when its kernel is gone", as
     await card.getByText("ended: its kernel is gone").waitFor();
     assert.equal(await card.getByRole("button").count(), 0);
     assert.equal(await card.locator("a").count(), 0);
-    await card.screenshot({ path: join(screenshots, "card-reopened.png") });
+    await takePicture(card, join(screenshots, "card-reopened.png"));
   });
 });
 
@@ -156,11 +157,11 @@ test("a card keeps its buttons when the page is loaded anew, dark, narrow and un
     await card.getByRole("button", { name: "Stop session" }).waitFor();
     await page.emulateMedia({ colorScheme: "dark" });
     await useDarkTheme(page);
-    await card.screenshot({ path: join(screenshots, "card-dark.png") });
+    await takePicture(card, join(screenshots, "card-dark.png"));
     await card.evaluate((element) => {
       element.style.width = "320px";
     });
-    await card.screenshot({ path: join(screenshots, "card-narrow.png") });
+    await takePicture(card, join(screenshots, "card-narrow.png"));
     assert.equal(await card.evaluate((element) => element.scrollWidth <= 320), true);
     await card.getByRole("button", { name: "Stop session" }).click();
     await card.getByText("stopped on its card").waitFor();

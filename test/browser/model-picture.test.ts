@@ -8,6 +8,7 @@ import { repositoryRoot } from "../support/repository-root.ts";
 import { launchChromium } from "./browser.ts";
 import { runAllCells } from "./run-all-cells.ts";
 import { startLab } from "./start-lab.ts";
+import { takePicture } from "./take-picture.ts";
 import { useDarkTheme } from "./use-dark-theme.ts";
 
 /** Pictures for people to look at; COLABCODE_PICTURES=docs keeps them. */
@@ -77,5 +78,5 @@ async function sizeOf(page: Page): Promise<{ tree: Size; whole: Size; room: numb
 async function shoot(page: Page, name: string): Promise<void> {
   const model = page.locator(".colabcode-model").first();
   await model.scrollIntoViewIfNeeded();
-  await model.screenshot({ path: join(pictures, `model-${name}.png`) });
+  await takePicture(model, join(pictures, `model-${name}.png`));
 }

@@ -9,6 +9,7 @@ import { launchChromium } from "./browser.ts";
 import { runAllCells } from "./run-all-cells.ts";
 import { saveNotebook } from "./save-notebook.ts";
 import { startLab } from "./start-lab.ts";
+import { takePicture } from "./take-picture.ts";
 import { useDarkTheme } from "./use-dark-theme.ts";
 
 /** Pictures for the README; COLABCODE_PICTURES=docs keeps them. */
@@ -39,7 +40,7 @@ test("quickstart runs in JupyterLab, its card's link opens, and nothing is left"
       // JupyterLab may ask about its news at any moment.
       await page.addStyleTag({ content: ".Toastify { display: none }" });
       await card.scrollIntoViewIfNeeded();
-      await card.screenshot({ path: join(pictures, "card.png") });
+      await takePicture(card, join(pictures, "card.png"));
       await page.screenshot({ path: join(pictures, "notebook-light.png") });
       assert.equal(
         await card.locator("a").first().getAttribute("href"),
