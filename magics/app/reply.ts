@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { type IncomingMessage, ServerResponse } from "node:http";
 import { HttpError } from "./http-error.ts";
 import { hasBody } from "./read-body.ts";
 
@@ -16,7 +16,34 @@ export function sendJson(
     "content-length": Buffer.byteLength(text),
     ...headers,
   });
-  response.end(text);
+  if (!isPlain(response)) {
+    response.end(text);
+    return;
+  }
+  response._send(text, "utf8");
+  response.end();
+}
+
+/** What Node's own types leave out: `end` uses it, and then writes an empty text once more. */
+interface PlainResponse {
+  readonly _hasBody: boolean;
+  /** Writes to the socket at once, the headers in the same text. */
+  _send(text: string, encoding: BufferEncoding): boolean;
+}
+
+/**
+ * Whether a reply goes out as Node sends it: it has a body, and no middleware has put a `write` or
+ * an `end` of its own in place. One system call instead of a gathered one is a sixth of a request.
+ */
+function isPlain(response: ServerResponse): response is ServerResponse & PlainResponse {
+  const { write, end } = ServerResponse.prototype;
+  const { _hasBody, _send } = response as Partial<PlainResponse>;
+  return (
+    response.write === write &&
+    response.end === end &&
+    _hasBody === true &&
+    typeof _send === "function"
+  );
 }
 
 /** Bodies up to this many bytes are read and thrown away, so that the connection can be kept. */
