@@ -1,3 +1,3 @@
 import { definePythonSuite } from "../support/define-python-suite.ts";
 
-await definePythonSuite("programs_suite", 3);
+await definePythonSuite("programs_suite", 4);

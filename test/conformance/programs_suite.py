@@ -4,11 +4,13 @@ import os
 import pty
 import select
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
+import urllib.request
 
 import nbformat
 
@@ -40,9 +42,12 @@ class Terminal:
         os.write(self.descriptor, text.encode())
 
     def end(self):
-        """Waits for the program to end by itself."""
+        """Waits for the program to end by itself; its exit code, or minus the signal that ended it."""
         deadline = time.monotonic() + TIMEOUT
-        while os.waitpid(self.pid, os.WNOHANG)[0] == 0:
+        while True:
+            ended, status = os.waitpid(self.pid, os.WNOHANG)
+            if ended != 0:
+                return os.waitstatus_to_exitcode(status)
             if time.monotonic() > deadline:
                 os.kill(self.pid, signal.SIGKILL)
                 raise AssertionError(f"it did not end: {self.text!r}")
@@ -78,6 +83,25 @@ class ProgramsTest(unittest.TestCase):
         terminal.until("exit")
         terminal.type("y\n")
         terminal.end()
+
+    def test_npm_start_serves_until_ctrl_c(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+        os.environ["PORT"] = str(port)
+        try:
+            terminal = Terminal(["/usr/bin/env", "npm", "--prefix", root, "start"])
+        finally:
+            del os.environ["PORT"]
+        terminal.until("Press Ctrl-C")
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/docs/", timeout=TIMEOUT) as reply:
+            self.assertEqual(reply.status, 200)
+        terminal.type("\x03")
+        self.assertEqual(terminal.end(), 0)
+        with socket.socket() as freed:
+            freed.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            freed.bind(("127.0.0.1", port))
 
     def test_papermill_executes_a_notebook(self):
         cells = ["const words: string[] = ['a', 'b']", "words.map((word) => word.toUpperCase())"]
