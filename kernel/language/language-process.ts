@@ -115,9 +115,10 @@ class LanguageProcess implements LanguageService {
     return this.#remember(await this.#ask("define", variables));
   }
 
-  reset(): Promise<void> {
-    this.#memory.declarations = "";
-    return this.#ask("reset");
+  async reset(): Promise<void> {
+    await this.#ask("reset");
+    // Not before: a commit that was asked earlier may still be answered.
+    this.#remember("");
   }
 
   complete(code: string, cursorUtf16: number): Promise<Completion> {

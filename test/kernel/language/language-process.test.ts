@@ -67,6 +67,22 @@ test("a language process that is killed is started anew, with all that was decla
   }
 });
 
+test("a reset that follows a commit at once is what a language process starts anew with", async () => {
+  const language = startLanguageProcess(folder);
+  try {
+    const conversion = await language.convert("const gone = 1");
+    assert.equal(conversion.kind, "compiled");
+    const declarations = conversion.kind === "compiled" ? conversion.declarations : "";
+    await Promise.all([language.commit(declarations), language.reset()]);
+    const pid = processOf("language-main");
+    process.kill(pid, "SIGKILL");
+    await waitUntil("the process is gone", () => !isRunning(pid));
+    assert.deepEqual(await codesOf(language, "gone"), [2304]);
+  } finally {
+    language.close();
+  }
+});
+
 test("a snapshot is found when it was built, and given up when it does not start", async () => {
   assert.equal(findSnapshot(), undefined);
   assert.equal(await buildSnapshot(new AbortController().signal), true);
