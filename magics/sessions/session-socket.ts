@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { ColabCodeError } from "../errors.ts";
 import { isFullDisk } from "../full-disk.ts";
 import { type SessionSummary, sessionSummary } from "./session-view.ts";
@@ -40,6 +40,26 @@ export function answerForSessions(sessions: Sessions): void {
   server.listen(path);
   server.unref();
   process.on("exit", () => rmSync(path, { force: true }));
+  removeAbandoned(folder);
+}
+
+/** Removes the sockets of processes that were killed before they could do it. */
+function removeAbandoned(folder: string): void {
+  for (const path of socketsIn(folder)) {
+    const connection = connect(path, () => connection.destroy());
+    connection.on("error", (error) => removeIfAbandoned(path, error));
+    connection.unref();
+  }
+}
+
+/** Nobody listens at a socket that refuses. */
+function removeIfAbandoned(path: string, error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code === "ECONNREFUSED") rmSync(path, { force: true });
+}
+
+function socketsIn(folder: string): readonly string[] {
+  const files = readdirSync(folder).filter((file) => /^\d+\.sock$/.test(file));
+  return files.map((file) => join(folder, file));
 }
 
 async function answer(sessions: Sessions, text: string): Promise<unknown> {
@@ -66,17 +86,12 @@ export async function stopAnywhere(name: string | undefined): Promise<string[]> 
 }
 
 async function askAll(question: Question): Promise<{ pid: number; reply: unknown }[]> {
-  const folder = socketFolder();
-  const files = readdirSync(folder).filter((file) => /^\d+\.sock$/.test(file));
   const answers = await Promise.all(
-    files.map(async (file) => {
+    socketsIn(socketFolder()).map(async (path) => {
       try {
-        return [{ pid: Number.parseInt(file, 10), reply: await ask(join(folder, file), question) }];
+        return [{ pid: Number.parseInt(basename(path), 10), reply: await ask(path, question) }];
       } catch (error) {
-        // Nobody listens any more: its process was killed before it could clean up.
-        if ((error as NodeJS.ErrnoException).code === "ECONNREFUSED") {
-          rmSync(join(folder, file), { force: true });
-        }
+        removeIfAbandoned(path, error);
         return [];
       }
     }),
