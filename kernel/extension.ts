@@ -8,7 +8,7 @@ import { KernelError } from "./errors.ts";
 import type { ProgramBundle } from "./language/program-bundle.ts";
 
 export { KernelError, nearest } from "./errors.ts";
-export { fileStamp } from "./language/file-stamp.ts";
+export { type Manifest, readManifest } from "./language/manifest.ts";
 export type { ProgramBundle } from "./language/program-bundle.ts";
 export {
   describeMagic,

@@ -3,17 +3,15 @@ import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
-import { fileStamp } from "./language/file-stamp.ts";
-import type { ProgramBundle } from "./language/program-bundle.ts";
+import { type Manifest, readManifest } from "./language/manifest.ts";
 import { snapshotPlace } from "./language/snapshot.ts";
 
 type KernelProgram = typeof import("./server/serve.ts");
 
-interface Manifest {
+interface ProgramManifest extends Manifest {
   readonly script: string;
   /** V8's code of the script. */
   readonly code: string;
-  readonly inputs: ProgramBundle["inputs"];
 }
 
 /** What the script of a bundle gives: a function that loads a module by its path. */
@@ -30,15 +28,14 @@ export async function loadKernelProgram(): Promise<KernelProgram> {
 }
 
 function findProgram(): KernelProgram | undefined {
+  const manifest = readManifest<ProgramManifest>(manifestPath());
+  if (manifest === undefined) return undefined;
   try {
-    // Only `buildKernelProgram` writes it, whole or not at all.
-    const manifest = JSON.parse(readFileSync(manifestPath(), "utf8")) as Manifest;
-    if (!manifest.inputs.every(([path, stamp]) => fileStamp(path) === stamp)) return undefined;
     const script = compile(manifest.script, readFileSync(manifest.code));
     // The bundle of the entry has what the entry exports.
     return run(script)(entry) as KernelProgram;
   } catch {
-    return undefined; // There is none, or none that can be read.
+    return undefined; // Something else wrote there; the files themselves are as good.
   }
 }
 
@@ -49,7 +46,7 @@ export async function buildKernelProgram(): Promise<void> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const { text, inputs } = bundleProgram(entry);
   const draft = join(folder, `${name}.kernel-${process.pid}`);
-  const manifest: Manifest = { script: `${draft}.js`, code: `${draft}.code`, inputs };
+  const manifest: ProgramManifest = { script: `${draft}.js`, code: `${draft}.code`, inputs };
   writeFileSync(manifest.script, text);
   const script = compile(manifest.script);
   const load = run(script);

@@ -2,10 +2,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileStamp } from "./file-stamp.ts";
 import { settingsVariable } from "./language-channel.ts";
+import { stampAll } from "./manifest.ts";
 import { ownPackageFolder } from "./own-package.ts";
-import { languageFlags, type SnapshotPlace, snapshotPlace } from "./snapshot.ts";
+import {
+  languageFlags,
+  type SnapshotManifest,
+  type SnapshotPlace,
+  snapshotPlace,
+} from "./snapshot.ts";
 import { bundleLanguage } from "./snapshot-bundle.ts";
 
 /** A build that began this long ago is dead. */
@@ -45,7 +50,7 @@ async function build(place: SnapshotPlace, signal: AbortSignal): Promise<boolean
   const blob = join(place.folder, `${name}.blob`);
   // No notebook lies there, and no packages of one.
   const { text, inputs } = bundleLanguage(join(ownPackageFolder, "dist", "notebook"));
-  const stamps = [process.execPath, ...inputs].map((path) => [path, fileStamp(path)] as const);
+  const stamps = stampAll([process.execPath, ...inputs]);
   let isBuilt = false;
   try {
     await writeFile(script, text);
@@ -55,7 +60,7 @@ async function build(place: SnapshotPlace, signal: AbortSignal): Promise<boolean
       (await succeeds(["--snapshot-blob", blob, script], signal));
     if (!isBuilt) return false;
     const draft = join(place.folder, `${name}.json`);
-    await writeFile(draft, JSON.stringify({ blob, inputs: stamps }));
+    await writeFile(draft, JSON.stringify({ blob, inputs: stamps } satisfies SnapshotManifest));
     await rename(draft, place.manifest);
     await removeOthers(place, name);
     return true;

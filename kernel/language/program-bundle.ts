@@ -1,15 +1,13 @@
-import { fileStamp } from "./file-stamp.ts";
+import { type Manifest, stampAll } from "./manifest.ts";
 import { ModuleBundle } from "./module-bundle.ts";
 
 /** A program of this package as one script, with all that it imports. */
-export interface ProgramBundle {
+export interface ProgramBundle extends Manifest {
   /**
    * An expression that gives a function: called with Node's `createRequire` and a function that
    * imports, it runs the program and gives a function that loads any of its modules by the path.
    */
   readonly text: string;
-  /** What it was made of, with stamps that change when the files do. */
-  readonly inputs: readonly (readonly [path: string, stamp: string])[];
 }
 
 /** What is not in the bundle is asked of Node. */
@@ -56,5 +54,5 @@ ${loader}
 load(${JSON.stringify(path)});
 return load;
 })`;
-  return { text, inputs: [...bundle.modules.keys()].map((file) => [file, fileStamp(file)]) };
+  return { text, inputs: stampAll([...bundle.modules.keys()]) };
 }

@@ -1,15 +1,13 @@
 import { createHash } from "node:crypto";
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { kernelCacheFolder } from "../cache-folder.ts";
-import { fileStamp } from "./file-stamp.ts";
+import { type Manifest, readManifest } from "./manifest.ts";
 import { ownPackageFolder } from "./own-package.ts";
 
-/** What a snapshot was made of: it is good for as long as all of it is unchanged. */
-export interface SnapshotManifest {
+/** Of a snapshot; Node's own program is one of the inputs. */
+export interface SnapshotManifest extends Manifest {
   readonly blob: string;
-  /** Files with their stamps, Node's own program among them. */
-  readonly inputs: readonly (readonly [path: string, stamp: string])[];
 }
 
 /** Where the snapshot of this package for this Node is, or would be. */
@@ -37,15 +35,8 @@ export function snapshotPlace(): SnapshotPlace {
 
 /** The start-up snapshot that holds the compiler, where there is one that is up to date. */
 export function findSnapshot(): string | undefined {
-  try {
-    // Only `buildSnapshot` writes it, whole or not at all.
-    const manifest = JSON.parse(readFileSync(snapshotPlace().manifest, "utf8")) as SnapshotManifest;
-    const isCurrent = manifest.inputs.every(([path, stamp]) => fileStamp(path) === stamp);
-    return isCurrent && fileStamp(manifest.blob) !== "" ? manifest.blob : undefined;
-  } catch {
-    // There is none, or none that can be read: the compiler is loaded without it.
-    return undefined;
-  }
+  const blob = readManifest<SnapshotManifest>(snapshotPlace().manifest)?.blob;
+  return blob !== undefined && existsSync(blob) ? blob : undefined;
 }
 
 /** Gives up a snapshot that Node does not take. */

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundleProgram, fileStamp, type ProgramBundle } from "../../kernel/extension.ts";
+import { bundleProgram, type Manifest, readManifest } from "../../kernel/extension.ts";
 import { cacheFolder } from "../install/cache.ts";
 
 /** Names the file in which a bundled program leaves V8's code when it exits. */
@@ -12,9 +12,8 @@ export const codeVariable = "COLABCODE_CODE_CACHE";
 /** Bundles that are younger may have been found by a process that has not read them yet. */
 const keptMs = 60_000;
 
-interface Manifest {
+interface StarterManifest extends Manifest {
   readonly starter: string;
-  readonly inputs: ProgramBundle["inputs"];
 }
 
 /**
@@ -23,14 +22,8 @@ interface Manifest {
  * none, or where a file that it was made of has changed.
  */
 export function findBundle(program: string): string | undefined {
-  try {
-    // Only `buildBundle` writes it, whole or not at all.
-    const manifest = JSON.parse(readFileSync(placeOf(program).manifest, "utf8")) as Manifest;
-    const isCurrent = manifest.inputs.every(([path, stamp]) => fileStamp(path) === stamp);
-    return isCurrent && fileStamp(manifest.starter) !== "" ? manifest.starter : undefined;
-  } catch {
-    return undefined; // There is none, or none that can be read: the program starts as it is.
-  }
+  const starter = readManifest<StarterManifest>(placeOf(program).manifest)?.starter;
+  return starter !== undefined && existsSync(starter) ? starter : undefined;
 }
 
 /**
@@ -53,7 +46,7 @@ export async function buildBundle(
     await writeFile(starter, starterText);
     await rehearse(starter, { [codeVariable]: `${draft}.code` });
     await stat(`${draft}.code`);
-    await writeFile(`${draft}.json`, JSON.stringify({ starter, inputs } satisfies Manifest));
+    await writeFile(`${draft}.json`, JSON.stringify({ starter, inputs } satisfies StarterManifest));
     await rename(`${draft}.json`, manifest);
   } catch (error) {
     for (const end of ["js", "cjs", "code", "json"]) await rm(`${draft}.${end}`, { force: true });
