@@ -35,6 +35,7 @@ export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void
   }
 }
 
+/** All that run: a child that has ended but was not yet waited for is not among them. */
 function processes(): ProcessEntry[] {
   return process.platform === "linux" ? linuxProcesses() : listedProcesses();
 }
@@ -45,9 +46,10 @@ function linuxProcesses(): ProcessEntry[] {
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       try {
-        // proc(5): the name in parentheses may hold blanks; parent is field 4, start time field 22.
+        // proc(5): the name in parentheses may hold blanks; then state, parent, and field 22 start time.
         const stat = readFileSync(`/proc/${name}/stat`, "utf8");
         const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+        if (hasEnded(fields[0])) return [];
         const ageMs = uptimeMs - Number(fields[19]) * 10;
         return [{ pid: Number(name), parent: Number(fields[1]), ageMs }];
       } catch {
@@ -58,15 +60,20 @@ function linuxProcesses(): ProcessEntry[] {
 }
 
 function listedProcesses(): ProcessEntry[] {
-  return execFileSync("ps", ["-A", "-o", "pid=,ppid=,etime="], { encoding: "utf8" })
+  return execFileSync("ps", ["-A", "-o", "pid=,ppid=,etime=,stat="], { encoding: "utf8" })
     .split("\n")
     .map((line) => line.trim().split(/\s+/))
-    .filter(([pid]) => pid !== "")
+    .filter(([pid, , , state]) => pid !== "" && !hasEnded(state))
     .map(([pid, parent, elapsed = ""]) => ({
       pid: Number(pid),
       parent: Number(parent),
       ageMs: elapsedMs(elapsed),
     }));
+}
+
+/** Zombies, and on Linux what is just being removed. */
+function hasEnded(state = ""): boolean {
+  return /^[ZX]/.test(state);
 }
 
 /** `[[days-]hours:]minutes:seconds`. */

@@ -13,14 +13,17 @@ import { terminateUserCode } from "./terminator.ts";
 // The starter hands over nothing else.
 const { state, startedAtMs } = workerData as { state: SharedState; startedAtMs: number };
 
-/** When to look whether the interrupted cell is still busy; later ones repeat what may have missed. */
+/**
+ * When to look whether the interrupted cell is still busy; later ones repeat what may have missed.
+ * The first lets a cell that a child process blocked go on to its end by itself.
+ */
 const attempts = [
-  { afterMs: 30, childSignal: "SIGINT" },
-  { afterMs: 250, childSignal: "SIGINT" },
-  { afterMs: 700, childSignal: "SIGTERM" },
-  { afterMs: 1500, childSignal: "SIGKILL" },
-  { afterMs: 2500, childSignal: "SIGKILL" },
-  { afterMs: 3500, childSignal: "SIGKILL" },
+  { afterMs: 30, childSignal: "SIGINT", isChildrenOnly: true },
+  { afterMs: 250, childSignal: "SIGINT", isChildrenOnly: false },
+  { afterMs: 700, childSignal: "SIGTERM", isChildrenOnly: false },
+  { afterMs: 1500, childSignal: "SIGKILL", isChildrenOnly: false },
+  { afterMs: 2500, childSignal: "SIGKILL", isChildrenOnly: false },
+  { afterMs: 3500, childSignal: "SIGKILL", isChildrenOnly: false },
 ] as const;
 
 let lastBeat = 0;
@@ -36,18 +39,18 @@ function die(): void {
 
 function interrupt(execution: number): void {
   if (Atomics.exchange(state, slot.interrupted, execution) === execution) return;
-  for (const { afterMs, childSignal } of attempts) {
-    setTimeout(() => attempt(execution, childSignal), afterMs);
-  }
+  for (const each of attempts) setTimeout(() => attempt(execution, each), each.afterMs);
 }
 
-function attempt(execution: number, childSignal: NodeJS.Signals): void {
+function attempt(
+  execution: number,
+  { childSignal, isChildrenOnly }: (typeof attempts)[number],
+): void {
   if (Atomics.load(state, slot.finished) >= execution) return;
   if (Atomics.load(state, slot.acknowledged) === execution && isBeating()) return;
   // It may not have begun, when what an earlier cell left behind holds the thread.
   const isBegun = Atomics.load(state, slot.running) === execution;
-  // Once they have ended, the cell goes on to its end by itself.
-  if (isBegun && endBlockingChildren(childSignal) && childSignal !== "SIGKILL") return;
+  if (isBegun && endChildren(childSignal) && isChildrenOnly) return;
   terminateUserCode(state);
 }
 
@@ -59,8 +62,11 @@ function isBeating(): boolean {
   return isNew;
 }
 
-/** A blocking child process holds the main thread: those started since the cell began are ended. */
-function endBlockingChildren(signal: NodeJS.Signals): boolean {
+/**
+ * A child process may be what holds the main thread: those started since the cell began are ended.
+ * Gives whether there were any.
+ */
+function endChildren(signal: NodeJS.Signals): boolean {
   const cellAgeMs = Date.now() - startedAtMs - Atomics.load(state, slot.startedAtMs);
   const children = childrenOf(process.pid, cellAgeMs + 50);
   signalAll(children.flatMap(processTree), signal);

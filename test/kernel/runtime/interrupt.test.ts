@@ -32,6 +32,14 @@ const rows: [what: string, output: string][] = [
     "a blocking child process after an await",
     "await null; console.log('go'); require('child_process').execSync('sleep 100')",
   ],
+  [
+    "a loop beside a child that has ended",
+    "require('child_process').spawn('true'); console.log('go'); for (;;);",
+  ],
+  [
+    "a loop beside a child that ignores interrupts",
+    "require('child_process').spawn('sh', ['-c', 'trap \"\" INT TERM; sleep 100 & wait']); console.log('go'); for (;;);",
+  ],
   ["a shell command", "await __shell__('echo go; sleep 100; echo never')"],
   ["a flood", "console.log('go'); for (;;) console.log('x'.repeat(100_000))"],
 ];
@@ -52,8 +60,9 @@ test("interrupt() ends every kind of cell with the variables kept", async (t) =>
       const error = await cell;
       assert.equal(error.isInterrupt, true);
       assert.equal(error.ename, "Interrupted");
-      assert.ok(took < 2500, `${what} took ${took} ms`);
-      assert.doesNotMatch(notebook.text("stdout", mine), /never/);
+      // Room for one attempt that misses on a slow machine.
+      assert.ok(took < 1400, `${what} took ${took} ms`);
+      assert.ok(!notebook.hasText("stdout", "never", mine));
       assert.equal(await notebook.value("exports.value = exports.kept"), "'kept'");
       execution++;
       notebook.events.length = 0;

@@ -78,15 +78,23 @@ export class TestNotebook implements AsyncDisposable {
 
   /** Text of one stream, of one cell or of all. */
   text(name: "stdout" | "stderr", execution?: number): string {
-    return this.events
-      .filter((event) => event.type === "stream" && event.name === name)
-      .filter((event) => execution === undefined || event.execution === execution)
-      .map((event) => (event.type === "stream" ? event.text : ""))
-      .join("");
+    return this.#texts(name, execution).join("");
+  }
+
+  /** Whether one event has `part`; for floods that are too large to be put together. */
+  hasText(name: "stdout" | "stderr", part: string, execution?: number): boolean {
+    return this.#texts(name, execution).some((text) => text.includes(part));
   }
 
   untilText(name: "stdout" | "stderr", part: string): Promise<unknown> {
     return waitUntil(`${name} has ${part}`, () => this.text(name).includes(part));
+  }
+
+  #texts(name: "stdout" | "stderr", execution?: number): string[] {
+    return this.events.flatMap((event) => {
+      if (event.type !== "stream" || event.name !== name) return [];
+      return execution === undefined || event.execution === execution ? [event.text] : [];
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
