@@ -2,7 +2,7 @@ import { MemoryArray } from "../wasm/memory-array.ts";
 import type { Callee, ModuleBuilder } from "../wasm/module-builder.ts";
 import { count, range, when } from "../wasm/statements.ts";
 import type { Frame } from "./frame.ts";
-import type { PartitionParameters } from "./partition.ts";
+import { divideParameters, type PartitionParameters } from "./partition.ts";
 
 /**
  * `divide(column, start, middle, end, slot, least)` puts the counts of the answer's two parts
@@ -15,15 +15,7 @@ export function defineClassDivide(
   partition: Callee<PartitionParameters>,
 ): void {
   const { columns, classes, slotsAt } = frame.layout;
-  const parameters = {
-    column: "i32",
-    start: "i32",
-    middle: "i32",
-    end: "i32",
-    slot: "i32",
-    least: "f64",
-  } as const;
-  module.procedure("divide", parameters, (given, scope) => {
+  module.procedure("divide", divideParameters, (given, scope) => {
     const { column, start, middle, end, slot, least } = given;
     const { label, slotAt, leftSlotAt, isLeftDone, isRightDone, rightCount, leftCount } =
       scope.locals("i32", [

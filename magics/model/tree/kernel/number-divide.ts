@@ -2,7 +2,7 @@ import type { Callee, ModuleBuilder } from "../wasm/module-builder.ts";
 import { when } from "../wasm/statements.ts";
 import type { Value } from "../wasm/value.ts";
 import type { Frame } from "./frame.ts";
-import type { PartitionParameters } from "./partition.ts";
+import { divideParameters, type PartitionParameters } from "./partition.ts";
 
 /**
  * `divide(column, start, middle, end, slot, least)` partitions the columns; only the rows in
@@ -14,15 +14,7 @@ export function defineNumberDivide(
   partition: Callee<PartitionParameters>,
 ): void {
   const { columns } = frame.layout;
-  const parameters = {
-    column: "i32",
-    start: "i32",
-    middle: "i32",
-    end: "i32",
-    slot: "i32",
-    least: "f64",
-  } as const;
-  module.procedure("divide", parameters, ({ column, start, middle, end, least }, scope) => {
+  module.procedure("divide", divideParameters, ({ column, start, middle, end, least }, scope) => {
     const first = scope.local("i32");
     const isDone = (rows: Value<"i32">) => rows.toDouble().le(least);
     return [

@@ -17,6 +17,16 @@ const parameters = {
 
 export type PartitionParameters = typeof parameters;
 
+/** What `divide` takes, which trees of classes and of numbers have each their own of. */
+export const divideParameters = {
+  column: "i32",
+  start: "i32",
+  middle: "i32",
+  end: "i32",
+  slot: "i32",
+  least: "f64",
+} as const;
+
 /**
  * Splits the stretch from `start` to `end` of the columns from `first` to before `last`: the rows
  * that are before `middle` in `column` come first, both parts in the order they had.
