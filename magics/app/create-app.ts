@@ -5,11 +5,10 @@ import {
   express,
   type NextFunction,
   type Request,
-  type RequestHandler,
   type Response,
 } from "./express.ts";
 import { answerFallthrough, type ErrorFields, type OnError } from "./fallthrough.ts";
-import type { Gate } from "./gate.ts";
+import { type Gate, passGates } from "./gate.ts";
 import type { Guard } from "./guard.ts";
 import { describeApp, type OpenApiDocument } from "./openapi.ts";
 import { sendError } from "./reply.ts";
@@ -26,10 +25,10 @@ export interface AppOptions {
   readonly tags?: readonly { readonly name: string; readonly description?: string }[];
   /** Security schemes that the app's own middleware enforces, as OpenAPI writes them. */
   readonly securitySchemes?: Readonly<Record<string, unknown>>;
-  /** Enforced here, before everything else, and documented. */
+  /** Enforced before any handler, and documented. */
   readonly guards?: readonly Guard[];
-  /** Run before the guards, for counting and the like. */
-  readonly before?: readonly (RequestHandler | Gate)[];
+  /** What requests pass before Express and the guards see them, for counting and the like. */
+  readonly gates?: readonly Gate[];
   /** Other statuses any route may answer with, for the documentation. */
   readonly errors?: Readonly<Record<number, string>>;
   /** Bodies of typed routes; 1 MB unless given. */
@@ -74,7 +73,6 @@ export function createApp(options: AppOptions): TypedApp {
   app.disable("x-powered-by");
   const routes: Route[] = [];
   const limits = { maxBodyBytes: options.maxBodyBytes ?? 1_000_000 };
-  for (const middleware of options.before ?? []) app.use(middleware);
   addGuards(app, options);
   for (const method of methods) {
     const plain = app[method].bind(app) as (...values: unknown[]) => unknown; // Checked by TypedMatcher.
@@ -95,7 +93,7 @@ export function createApp(options: AppOptions): TypedApp {
     describe: () => describeApp(options, routes),
   }) as unknown as TypedApp;
   if (options.hasDocs !== false) addDocs(app, options, routes);
-  catchFallthrough(app, options);
+  surround(app, options);
   return result;
 }
 
@@ -128,19 +126,28 @@ function addDocs(app: Express, options: AppOptions, routes: readonly Route[]): v
   addDocsPage(app, options.title);
 }
 
-/** What falls through every route is answered here, wherever the user adds routes. */
-function catchFallthrough(
+/** Puts the gates in front, and answers what falls through every route, wherever the user adds them. */
+function surround(
   app: Express,
-  { onError = printError, errorFields }: Pick<AppOptions, "onError" | "errorFields">,
+  {
+    gates = [],
+    onError = printError,
+    errorFields,
+  }: Pick<AppOptions, "gates" | "onError" | "errorFields">,
 ): void {
   const internals = app as unknown as Dispatcher; // Express does not declare `handle`.
   const handle = internals.handle.bind(app);
   internals.handle = (request, response, next) => {
-    handle(request, response, (error: unknown) => {
+    const finish = (error: unknown) => {
       const isPassedOn = next !== undefined && (error === undefined || error === null);
       if (isPassedOn) next();
       else answerFallthrough(app, request, response, { error, onError, errorFields });
-    });
+    };
+    try {
+      passGates(gates, request, response, () => handle(request, response, finish));
+    } catch (error) {
+      finish(error);
+    }
   };
 }
 

@@ -1,5 +1,6 @@
+import type { IncomingMessage } from "node:http";
 import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
-import type { NextFunction, Request, RequestHandler, Response } from "./express.ts";
+import type { Gate } from "./gate.ts";
 import { RecentRequests } from "./recent-requests.ts";
 
 /** Upper limits of the histogram of latencies. */
@@ -29,6 +30,11 @@ export interface MetricsSnapshot {
   readonly residentBytes: number;
 }
 
+/** A request that Express has seen, if any of its routes took it. */
+interface RoutedRequest extends IncomingMessage {
+  readonly route?: { readonly path?: unknown };
+}
+
 /** A number that is counted up where it is used. */
 export interface Count {
   value: number;
@@ -50,11 +56,7 @@ export class Metrics implements Disposable {
   }
 
   /** Measures each request from here until its reply is out. */
-  readonly middleware: RequestHandler = (
-    request: Request,
-    response: Response,
-    next: NextFunction,
-  ) => {
+  readonly gate: Gate = (request, response, next) => {
     const start = performance.now();
     response.on("finish", () => {
       const durationMs = performance.now() - start;
@@ -102,7 +104,7 @@ export class Metrics implements Disposable {
     this.#lag.disable();
   }
 
-  #count(request: Request, code: number, seconds: number): void {
+  #count(request: RoutedRequest, code: number, seconds: number): void {
     this.#requests++;
     if (code >= 500) this.#errors++;
     const counts = this.#countsOf(request);
@@ -113,7 +115,7 @@ export class Metrics implements Disposable {
     if (bucket >= 0) counts.buckets[bucket] = (counts.buckets[bucket] ?? 0) + 1;
   }
 
-  #countsOf({ route, method }: Request): RouteCounts {
+  #countsOf({ route, method = "" }: RoutedRequest): RouteCounts {
     let known = this.#known.get(route);
     if (known === undefined) {
       known = new Map();

@@ -60,8 +60,8 @@ export function createModelApp(model: Model, options: ModelApiOptions = {}): Mod
       ...(options.auth === undefined ? [] : [basicGuard(options.auth)]),
       ...(options.apiKey === undefined ? [] : [apiKeyGuard(options.apiKey)]),
     ],
-    before: [
-      metrics.middleware,
+    gates: [
+      metrics.gate,
       ...makeGates(options, options.takeRequest),
       ...(recorder === undefined ? [] : [recorder.gate]),
     ],

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { inspect } from "node:util";
 import { isTypedApp } from "../app/create-app.ts";
-import type { Gate } from "../app/gate.ts";
+import { type Gate, passGates } from "../app/gate.ts";
 import { type GateSettings, makeGates } from "../app/gates.ts";
 import { basicGuard } from "../app/guard.ts";
 import { RecentRequests } from "../app/recent-requests.ts";
@@ -129,10 +129,10 @@ class AppHost {
   }
 
   #limit(listener: RequestListener): RequestListener {
-    return this.#gates.reduceRight<RequestListener>(
-      (next, gate) => (request, response) => gate(request, response, () => next(request, response)),
-      listener,
-    );
+    const gates = this.#gates;
+    if (gates.length === 0) return listener;
+    return (request, response) =>
+      passGates(gates, request, response, () => listener(request, response));
   }
 
   #protect(listener: RequestListener): RequestListener {

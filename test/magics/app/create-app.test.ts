@@ -258,3 +258,46 @@ test("createApp() takes files and forms", async () => {
   });
   assert.deepEqual(await sent.json(), { name: "ana" });
 });
+
+test("createApp() leads requests through its gates before Express sees them", async () => {
+  const seen: string[] = [];
+  const app = createApp({
+    title: "Gated",
+    version: "1",
+    onError: (error) => seen.push(String(error)),
+    gates: [
+      (request, _response, next) => {
+        seen.push(`first ${request.url}`);
+        next();
+      },
+      (request, response, next) => {
+        if (request.url === "/broken") throw new Error("a gate fell");
+        if (request.url === "/closed") response.writeHead(503).end();
+        else next();
+      },
+    ],
+  });
+  app.get("/open", {}, () => ({ isOpen: true }));
+  const outer = express().use("/inner", app);
+  outer.get("/inner/missing", (_request: Request, response: Response) => {
+    response.send("of the outer app");
+  });
+  await using server = await serve(outer);
+  const ask = async (path: string) => {
+    const reply = await fetch(`${server.url}/inner${path}`);
+    return [reply.status, await reply.text()] as const;
+  };
+  assert.deepEqual(await ask("/open"), [200, '{"isOpen":true}']);
+  assert.deepEqual(await ask("/closed"), [503, ""]);
+  assert.deepEqual(await ask("/missing"), [200, "of the outer app"]);
+  const [status, text] = await ask("/broken");
+  assert.equal(status, 500);
+  assert.match(text, /^\{"detail":"Internal Server Error","id":"[\w-]+"\}$/);
+  assert.deepEqual(seen, [
+    "first /open",
+    "first /closed",
+    "first /missing",
+    "first /broken",
+    "Error: a gate fell",
+  ]);
+});
