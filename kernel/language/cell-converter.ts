@@ -70,12 +70,9 @@ export class CellConverter {
     | (AnalyzedSource & { readonly declarations: string; readonly source: string })
     | undefined;
 
-  readonly #hasRareModules: boolean;
-
-  constructor(folder: string, isJavaScript: boolean, hasRareModules: boolean) {
+  constructor(folder: string, isJavaScript: boolean) {
     const typescript = this.#typescript;
-    this.#hasRareModules = hasRareModules;
-    this.#notebook = createNotebookSystem(typescript, folder, hasRareModules);
+    this.#notebook = createNotebookSystem(typescript, folder);
     const { system, globalsPath } = this.#notebook;
     this.#sourcePath = globalsPath.replace(
       /__globals__\.d\.ts$/,
@@ -116,11 +113,6 @@ export class CellConverter {
       },
       { isJS: isJavaScript },
     );
-  }
-
-  /** Whether what it gave last is worth nothing: it does not know a module of Node's that is imported. */
-  get lacksRareModules(): boolean {
-    return !this.#hasRareModules && (this.#resolver?.needsRareModules ?? false);
   }
 
   /**
@@ -223,7 +215,7 @@ export class CellConverter {
       host.options,
     );
     this.#resolver = resolver;
-    const shared = new SharedFiles(JSON.stringify(host.options, omitPaths));
+    const shared = new SharedFiles(host.options);
     const announce = host.afterProgramCreate;
     const watched = this.#programs.intercept({
       ...host,
@@ -286,11 +278,4 @@ function fileOf(node: ts.Node): ts.SourceFile {
   let found = node;
   while (!typescript.isSourceFile(found)) found = found.parent;
   return found;
-}
-
-/** Where a notebook lies makes no difference to how a package's declarations are parsed. */
-function omitPaths(key: string, value: unknown): unknown {
-  return ["baseUrl", "paths", "pathsBasePath", "rootDir", "typeRoots"].includes(key)
-    ? undefined
-    : value;
 }

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { needsRareModules } from "./node-types.ts";
 import { ownPackageFolder } from "./own-package.ts";
 import type { TypeScript, ts } from "./typescript.ts";
 
@@ -18,7 +17,6 @@ export class ModuleResolver {
   readonly #packageCache: ts.ModuleResolutionCache;
   readonly #found = new Map<string, ts.ResolvedModuleWithFailedLookupLocations>();
   readonly #filesWithFailures = new Set<string>();
-  #needsRareModules = false;
 
   constructor(
     typescript: TypeScript,
@@ -35,17 +33,11 @@ export class ModuleResolver {
     );
   }
 
-  /** Whether any file imports one of Node's rare modules. */
-  get needsRareModules(): boolean {
-    return this.#needsRareModules;
-  }
-
   /** Resolves the imports of one file, as TypeScript asks for them. */
   resolveAll(
     names: readonly string[],
     containingFile: string,
   ): ts.ResolvedModuleWithFailedLookupLocations[] {
-    this.#needsRareModules ||= needsRareModules(names, containingFile);
     if (containingFile.includes("/node_modules/")) {
       return names.map((name) => this.#resolve(name, containingFile, this.#packageCache));
     }

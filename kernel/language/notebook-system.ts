@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { fileStamp } from "./file-stamp.ts";
 import { globalsFileName, globalsText } from "./globals.ts";
 import { libraryAdditions } from "./library-additions.ts";
-import { isRareFile } from "./node-types.ts";
 import type { TypeScript, ts } from "./typescript.ts";
 
 /** TypeScript's system as the converter of one folder sees it. */
@@ -21,13 +20,8 @@ interface WatchedFile {
 /**
  * A system whose current directory is `folder`, which has the file of global declarations, and
  * which watches no file by timers: local files are looked at when `announceChanges` is called.
- * Without `hasRareModules`, the files of Node's rare modules are empty.
  */
-export function createNotebookSystem(
-  typescript: TypeScript,
-  folder: string,
-  hasRareModules: boolean,
-): NotebookSystem {
+export function createNotebookSystem(typescript: TypeScript, folder: string): NotebookSystem {
   const globalsPath = join(folder, globalsFileName).replaceAll("\\", "/");
   const text = `${globalsText}\n${libraryAdditions(process.versions.node)}\n`;
   const watched = new Map<string, Set<WatchedFile>>();
@@ -37,8 +31,7 @@ export function createNotebookSystem(
     getCurrentDirectory: () => folder,
     fileExists: (path: string) => path === globalsPath || base.fileExists(path),
     readFile(path: string, encoding?: string) {
-      if (path === globalsPath) return text;
-      return !hasRareModules && isRareFile(path) ? "" : base.readFile(path, encoding);
+      return path === globalsPath ? text : base.readFile(path, encoding);
     },
     watchDirectory: () => ({ close() {} }),
     watchFile(path: string, callback: ts.FileWatcherCallback) {

@@ -1,5 +1,5 @@
+import { deferModules } from "./deferred-modules.ts";
 import { fileStamp } from "./file-stamp.ts";
-import { isRareFile } from "./node-types.ts";
 import { isLocalFile } from "./notebook-system.ts";
 import type { ts } from "./typescript.ts";
 
@@ -12,17 +12,19 @@ const files = new Map<string, SharedFile>();
 
 /**
  * Lets the compilers of one process share the parsed declarations of the standard library and of
- * packages, which take most of a compiler's start. `settings` tells apart compilers that may not.
+ * packages, which take most of a compiler's start, where their options let them.
  */
 export class SharedFiles {
   readonly #settings: string;
+  readonly #options: ts.CompilerOptions;
   /** Files whose stamp this compiler has looked at; a package installed later makes a new compiler. */
   readonly #current = new Map<string, ts.SourceFile>();
 
   readonly #sharing = new WeakSet<ts.CompilerHost>();
 
-  constructor(settings: string) {
-    this.#settings = settings;
+  constructor(options: ts.CompilerOptions) {
+    this.#options = options;
+    this.#settings = JSON.stringify(options, omitPaths);
   }
 
   /** Makes a host take its packages' declarations from those parsed before. */
@@ -43,17 +45,26 @@ export class SharedFiles {
     options: ts.ScriptTarget | ts.CreateSourceFileOptions,
     parse: () => ts.SourceFile | undefined,
   ): ts.SourceFile | undefined {
-    if (isLocalFile(name) || !name.endsWith(".d.ts") || isRareFile(name)) return parse();
+    if (isLocalFile(name) || !name.endsWith(".d.ts")) return parse();
     const format = typeof options === "object" ? options.impliedNodeFormat : undefined;
     const key = `${name}\n${format}\n${this.#settings}`;
     const current = this.#current.get(key);
     if (current !== undefined) return current;
     const stamp = fileStamp(name);
     const shared = files.get(key);
-    const file = shared?.stamp === stamp ? shared.file : parse();
+    const isNew = shared?.stamp !== stamp;
+    const file = isNew ? parse() : shared.file;
     if (file === undefined) return undefined;
+    if (isNew && name.includes("/@types/node/")) deferModules(file, this.#options);
     files.set(key, { stamp, file });
     this.#current.set(key, file);
     return file;
   }
+}
+
+/** Where a notebook lies makes no difference to how a package's declarations are parsed. */
+function omitPaths(key: string, value: unknown): unknown {
+  return ["baseUrl", "paths", "pathsBasePath", "rootDir", "typeRoots"].includes(key)
+    ? undefined
+    : value;
 }

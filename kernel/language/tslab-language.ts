@@ -24,7 +24,6 @@ import type { LocalOutput } from "./local-outputs.ts";
 import { completeMagic } from "./magic-completion.ts";
 import { describeMagicHelp } from "./magic-help.ts";
 import { findMagicVariables } from "./magic-variables.ts";
-import { mayNeedRareModules } from "./node-types.ts";
 import { ownPackageFolder } from "./own-package.ts";
 import { completeSpecifier } from "./path-completion.ts";
 
@@ -51,8 +50,6 @@ class TslabLanguage implements MovableLanguage {
   #converter: CellConverter | undefined;
   /** The converter was made for another folder, whose cells can import nothing. */
   #isConverterForeign = false;
-  /** From when a cell or file needs them on. */
-  #hasRareModules = false;
   #declarations = "";
   /** Every local file that was compiled; a fresh runtime needs them again. */
   readonly #localOutputs = new Map<string, LocalOutput>();
@@ -264,7 +261,7 @@ class TslabLanguage implements MovableLanguage {
   }
 
   #createConverter(): CellConverter {
-    const converter = new CellConverter(this.#folder, this.#isJavaScript, this.#hasRareModules);
+    const converter = new CellConverter(this.#folder, this.#isJavaScript);
     for (const { name, source, isJsx } of this.#modules.values()) {
       converter.addModule(name, source, isJsx);
     }
@@ -283,23 +280,13 @@ class TslabLanguage implements MovableLanguage {
     const isAway = this.#isConverterForeign && (text === undefined || mayImport.test(text));
     if (isAway || stamp !== this.#tsconfigStamp) this.close();
     this.#tsconfigStamp = stamp;
-    if (mayNeedRareModules(text ?? "")) this.#addRareModules();
     try {
       this.#converter ??= this.#createConverter();
-      const result = use(this.#converter);
-      if (!this.#converter.lacksRareModules) return result;
+      return use(this.#converter);
     } catch (error) {
       this.close();
       throw error;
     }
-    this.#addRareModules();
-    return this.#withConverter(text, use);
-  }
-
-  #addRareModules(): void {
-    if (this.#hasRareModules) return;
-    this.#hasRareModules = true;
-    this.close();
   }
 }
 

@@ -8,6 +8,7 @@ export type { Converter, ts };
 /** What tslab's TypeScript has beyond its public types. */
 interface Internals {
   bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
+  isGlobalScopeAugmentation(module: ts.Node): boolean;
   getTouchingPropertyName(file: ts.SourceFile, position: number): ts.Node;
   /** A function of tslab's copy alone: the errors of some files of a program. */
   getPreEmitDiagnosticsOfFiles(

@@ -127,6 +127,8 @@ export class KernelServer {
       throw error;
     }
     server.#outbox.attach(server.#sockets);
+    // Not before: the compiler takes longer to start, and would share a processor with it.
+    server.#runtimes.start();
     server.#outbox.publish(undefined, { type: "status", content: { execution_state: "starting" } });
     return server;
   }

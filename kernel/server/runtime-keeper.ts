@@ -14,12 +14,12 @@ export interface RuntimeListeners {
   onLost(end: RuntimeEnd): void;
 }
 
-/** Keeps a runtime alive: starts one at once, and another whenever it dies. */
+/** Keeps a runtime alive: from `start` on there is one, and another whenever it dies. */
 export class RuntimeKeeper implements AsyncDisposable {
   readonly #start: StartRuntime;
   readonly #options: RuntimeOptions;
   readonly #listeners: RuntimeListeners;
-  #starting: Promise<Runtime>;
+  #starting: Promise<Runtime> | undefined;
   #current: Runtime | undefined;
   #isEnding = false;
 
@@ -27,7 +27,11 @@ export class RuntimeKeeper implements AsyncDisposable {
     this.#start = start;
     this.#options = options;
     this.#listeners = listeners;
-    this.#starting = this.#launch();
+  }
+
+  /** Starts the first runtime, if nobody has wanted it before. */
+  start(): void {
+    this.#starting ??= this.#launch();
   }
 
   /** The runtime where there is a living one now. */
@@ -37,6 +41,7 @@ export class RuntimeKeeper implements AsyncDisposable {
 
   /** A living runtime, waited for. Rejects when it cannot be started; the next call tries again. */
   async ready(): Promise<Runtime> {
+    this.#starting ??= this.#launch();
     const starting = this.#starting;
     try {
       return await starting;

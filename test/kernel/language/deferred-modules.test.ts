@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { SharedFiles } from "../../../kernel/language/shared-files.ts";
+import { loadTypeScript, type ts } from "../../../kernel/language/typescript.ts";
+import { repositoryRoot } from "../../support/repository-root.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
+import { Notebook } from "./notebook.ts";
+
+const typescript = loadTypeScript();
+
+const options: ts.CompilerOptions = {
+  lib: ["lib.es2023.d.ts"],
+  module: typescript.ModuleKind.ESNext,
+  moduleResolution: typescript.ModuleResolutionKind.Bundler,
+  strict: true,
+  target: typescript.ScriptTarget.ES2022,
+  types: ["node"],
+  typeRoots: [join(repositoryRoot, "node_modules", "@types")],
+};
+
+/** What a checker says of all that Node's modules and its global names declare, by name. */
+function describeNode(host: ts.CompilerHost, path: string): Map<string, string> {
+  const program = typescript.createProgram([path], options, host);
+  const checker = program.getTypeChecker();
+  const flags = typescript.TypeFormatFlags.NoTruncation;
+  const file = program.getSourceFile(path);
+  const told = new Map<string, string>();
+  const tell = (name: string, symbol: ts.Symbol) => {
+    const isType = (symbol.flags & typescript.SymbolFlags.Type) !== 0;
+    const types = [checker.getTypeOfSymbol(symbol)];
+    if (isType) types.push(checker.getDeclaredTypeOfSymbol(symbol));
+    told.set(name, types.map((type) => checker.typeToString(type, undefined, flags)).join("\n"));
+    for (const property of isType ? checker.getPropertiesOfType(types[1] as ts.Type) : []) {
+      const type = checker.getTypeOfSymbol(property);
+      // A name by a symbol ends with the symbol's number.
+      const key = `${name}.${property.name.replace(/@\d+$/, "")}`;
+      told.set(key, checker.typeToString(type, undefined, flags));
+    }
+  };
+  for (const module of checker.getAmbientModules()) {
+    told.set(module.name, checker.getFullyQualifiedName(module));
+    for (const exported of checker.getExportsOfModule(module)) {
+      const actual =
+        exported.flags & typescript.SymbolFlags.Alias
+          ? checker.getAliasedSymbol(exported)
+          : exported;
+      tell(`${module.name} ${checker.getFullyQualifiedName(actual)} ${exported.name}`, actual);
+    }
+  }
+  assert.ok(file);
+  const all = typescript.SymbolFlags.Value | typescript.SymbolFlags.Type;
+  for (const symbol of checker.getSymbolsInScope(file, all)) tell(symbol.name, symbol);
+  return told;
+}
+
+test("what is deferred of Node's declarations says the same as all of it", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "empty.ts");
+  writeFileSync(path, "export {};");
+  const whole = describeNode(typescript.createCompilerHost(options), path);
+  const host = typescript.createCompilerHost(options);
+  new SharedFiles(options).share(host);
+  const deferred = describeNode(host, path);
+  assert.ok(whole.size > 10_000, `${whole.size}`);
+  const names = new Set([...whole.keys(), ...deferred.keys()]);
+  const different = [...names].filter((name) => deferred.get(name) !== whole.get(name));
+  assert.deepEqual(
+    different.slice(0, 5).map((name) => [name, whole.get(name), deferred.get(name)]),
+    [],
+  );
+});
+
+test("a module of Node's is read when a cell asks for it", async () => {
+  using notebook = new Notebook();
+  await notebook.run("const kept: Buffer = Buffer.from('x');");
+  assert.deepEqual(
+    notebook.problems('import { constants } from "node:http2"; const wrong: string = constants;')
+      .length,
+    1,
+  );
+  assert.equal(
+    await notebook.run(
+      'import * as v8 from "v8"; v8.getHeapStatistics().used_heap_size > kept.length',
+    ),
+    true,
+  );
+  assert.deepEqual(notebook.problems("v8.getHeapStatistics().nothing"), [
+    "0:23-0:30 2339 Property 'nothing' does not exist on type 'HeapInfo'.",
+  ]);
+  assert.deepEqual(notebook.problems("process.getBuiltinModule('node:v8').nothing").length, 1);
+});
+
+test("a module of Node's is known where a local file imports it", async () => {
+  await using folder = await temporaryFolder();
+  writeFileSync(
+    join(folder.path, "sizes.ts"),
+    'import { getHeapStatistics } from "node:v8";\nexport const size = getHeapStatistics().malloced_memory;\n',
+  );
+  using notebook = new Notebook({ folder: folder.path });
+  assert.deepEqual(notebook.problems('import { size } from "./sizes.ts"; size.trim()'), [
+    "0:40-0:44 2339 Property 'trim' does not exist on type 'number'.",
+  ]);
+});
+
+test("a cell adds to a module of Node's that was not read before", () => {
+  using notebook = new Notebook();
+  const cell = [
+    'import { statSync } from "node:fs";',
+    'declare module "fs" { interface Stats { readonly mine: number } }',
+    'statSync("/").mine.toFixed(statSync("/").size).nothing',
+  ];
+  assert.deepEqual(notebook.problems(cell.join("\n")), [
+    "2:47-2:54 2339 Property 'nothing' does not exist on type 'string'.",
+  ]);
+});
