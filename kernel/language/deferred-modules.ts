@@ -1,14 +1,12 @@
 import { loadTypeScript, type ts } from "./typescript.ts";
 
-/** What TypeScript's binder leaves on a module's node beside its public type. */
-interface BoundModule extends ts.ModuleDeclaration {
-  body: ts.ModuleBlock;
+/** A file that is a module, or one that is declared in a file, with what TypeScript's binder adds. */
+type BoundModule = (ts.SourceFile | ts.ModuleDeclaration) & {
   symbol: ts.Symbol & { parent?: ts.Symbol };
   locals?: ts.SymbolTable;
-}
+};
 
 interface BoundFile extends ts.SourceFile {
-  locals?: ts.SymbolTable;
   path: ts.Path;
   resolvedPath: ts.Path;
   originalFileName: string;
@@ -17,9 +15,16 @@ interface BoundFile extends ts.SourceFile {
   resolvedModules?: unknown;
 }
 
+const nodeTypes = /\/node_modules\/(?:@types\/node|undici-types)\//;
+
+/** Whether a file belongs to the declarations of Node.js, which are many and of which few are used. */
+export function declaresNode(path: string): boolean {
+  return nodeTypes.test(path);
+}
+
 /**
- * Lets the modules that a file declares be read when somebody first asks what is in them: of all
- * that Node.js declares a notebook uses a little, and a compiler would have to hold all of it.
+ * Lets the modules of a file be read when somebody first asks what is in them: of all that Node.js
+ * declares a notebook uses a little, and a compiler would have to hold all of it.
  *
  * TypeScript finds what a module declares in `exports` of its symbol and `locals` of its node.
  * Until either is looked at, the module has nothing but its imports and what it declares for all
@@ -27,10 +32,9 @@ interface BoundFile extends ts.SourceFile {
  */
 export function deferModules(file: ts.SourceFile, options: ts.CompilerOptions): void {
   const bound = file as BoundFile;
-  const modules = new Map(modulesOf(bound).map((module) => [module.name.text, module]));
-  // One that is declared twice shares its symbol.
-  if (modules.size === 0 || modules.size < file.statements.length) return;
-  for (const module of modules.values()) cutShort(module);
+  const modules = modulesOf(file);
+  if (modules === undefined) return;
+  for (const module of modules.values()) cutShort(bodyOf(module));
   bound.identifiers = new Map();
   const typescript = loadTypeScript();
   typescript.bindSourceFile(file, options);
@@ -48,31 +52,52 @@ export function deferModules(file: ts.SourceFile, options: ts.CompilerOptions): 
     Object.assign(whole, { path, resolvedPath, originalFileName });
     Object.defineProperty(whole, "resolvedModules", { get: () => bound.resolvedModules });
     typescript.bindSourceFile(whole, options);
-    for (const source of modulesOf(whole)) complete(modules.get(source.name.text), source);
+    for (const [name, source] of modulesOf(whole) ?? []) complete(modules.get(name), source);
   };
   for (const module of modules.values()) {
     defer(module.symbol, "exports", read);
-    defer(module, "locals", read);
+    // Of a file TypeScript asks for them only to see whether it is bound.
+    if (module !== file) defer(module, "locals", read);
   }
 }
 
-function modulesOf(file: BoundFile): BoundModule[] {
+/** The modules of a file by name; undefined where it has anything beside them. */
+function modulesOf(file: ts.SourceFile): Map<string, BoundModule> | undefined {
   const typescript = loadTypeScript();
-  return file.statements.filter(
-    (statement): statement is BoundModule =>
-      typescript.isModuleDeclaration(statement) &&
-      typescript.isStringLiteral(statement.name) &&
-      statement.body !== undefined &&
-      typescript.isModuleBlock(statement.body),
-  );
+  if (typescript.isExternalModule(file)) {
+    // What it declares for all files may speak of names that only it has.
+    const isClosed = !file.statements.some(typescript.isGlobalScopeAugmentation);
+    return isClosed ? new Map([["", file as BoundModule]]) : undefined;
+  }
+  const modules = new Map<string, BoundModule>();
+  for (const statement of file.statements) {
+    const isModule =
+      typescript.isModuleDeclaration(statement) && typescript.isStringLiteral(statement.name);
+    // One that is declared twice shares its symbol.
+    if (!isModule || modules.has(statement.name.text)) return undefined;
+    modules.set(statement.name.text, statement as BoundModule);
+  }
+  return modules;
 }
 
-/** Leaves a module what the program must know of: its imports, and what it declares for all files. */
-function cutShort({ body }: BoundModule): void {
+function bodyOf(module: BoundModule): ts.SourceFile | ts.ModuleBlock | undefined {
+  const typescript = loadTypeScript();
+  if (typescript.isSourceFile(module)) return module;
+  return module.body !== undefined && typescript.isModuleBlock(module.body)
+    ? module.body
+    : undefined;
+}
+
+/** Leaves a module what the program must know of: other files, and what it declares for all of them. */
+function cutShort(body: ts.SourceFile | ts.ModuleBlock | undefined): void {
+  if (body === undefined) return;
   const typescript = loadTypeScript();
   const kept = body.statements.filter(
     (statement) =>
-      typescript.isImportDeclaration(statement) || typescript.isGlobalScopeAugmentation(statement),
+      typescript.isImportDeclaration(statement) ||
+      typescript.isImportEqualsDeclaration(statement) ||
+      typescript.isExportDeclaration(statement) ||
+      typescript.isGlobalScopeAugmentation(statement),
   );
   const { pos, end, hasTrailingComma } = body.statements;
   const statements = typescript.factory.createNodeArray(kept, hasTrailingComma);

@@ -1,4 +1,4 @@
-import { deferModules } from "./deferred-modules.ts";
+import { declaresNode, deferModules } from "./deferred-modules.ts";
 import { fileStamp } from "./file-stamp.ts";
 import { isLocalFile } from "./notebook-system.ts";
 import type { ts } from "./typescript.ts";
@@ -55,7 +55,7 @@ export class SharedFiles {
     const isNew = shared?.stamp !== stamp;
     const file = isNew ? parse() : shared.file;
     if (file === undefined) return undefined;
-    if (isNew && name.includes("/@types/node/")) deferModules(file, this.#options);
+    if (isNew && declaresNode(name)) deferModules(file, this.#options);
     files.set(key, { stamp, file });
     this.#current.set(key, file);
     return file;

@@ -20,7 +20,7 @@ const options: ts.CompilerOptions = {
   typeRoots: [join(repositoryRoot, "node_modules", "@types")],
 };
 
-/** What a checker says of all that Node's modules and its global names declare, by name. */
+/** What a checker says of all that Node's modules, undici's and the global names declare, by name. */
 function describeNode(host: ts.CompilerHost, path: string): Map<string, string> {
   const program = typescript.createProgram([path], options, host);
   const checker = program.getTypeChecker();
@@ -39,7 +39,9 @@ function describeNode(host: ts.CompilerHost, path: string): Map<string, string> 
       told.set(key, checker.typeToString(type, undefined, flags));
     }
   };
-  for (const module of checker.getAmbientModules()) {
+  const files = program.getSourceFiles().filter(({ fileName }) => fileName !== path);
+  const modules = files.flatMap((each) => checker.getSymbolAtLocation(each) ?? []);
+  for (const module of [...checker.getAmbientModules(), ...modules]) {
     told.set(module.name, checker.getFullyQualifiedName(module));
     for (const exported of checker.getExportsOfModule(module)) {
       const actual =
