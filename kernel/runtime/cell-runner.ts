@@ -63,7 +63,6 @@ export class CellRunner {
   interrupt(execution: number): void {
     const { state, executor } = this.#parts;
     restoreAsyncContext();
-    ignoreSigint();
     if (this.#current?.info.execution !== execution) return;
     Atomics.add(state, slot.beat, 1);
     this.#heart ??= setInterval(() => {
@@ -205,9 +204,4 @@ async function within(milliseconds: number, promise: Promise<unknown>): Promise<
   });
   await Promise.race([promise, late]);
   clearTimeout(timer);
-}
-
-/** tslab lets a cell's synchronous part be ended by SIGINT, and takes away the listeners meanwhile. */
-export function ignoreSigint(): void {
-  if (process.listenerCount("SIGINT") === 0) process.on("SIGINT", () => undefined);
 }

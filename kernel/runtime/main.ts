@@ -4,7 +4,7 @@ import { getHeapStatistics } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { provideHost } from "../extension.ts";
 import { captureStreams } from "./captured-stream.ts";
-import { CellRunner, ignoreSigint } from "./cell-runner.ts";
+import { CellRunner } from "./cell-runner.ts";
 import { settleColab } from "./colab.ts";
 import { receiveComm } from "./comms.ts";
 import { sendDisplay } from "./display.ts";
@@ -48,8 +48,8 @@ reportLateErrors();
 installPackageFallback();
 installEsModules();
 hidePromiseContext();
-// A signal that arrives outside of a cell's synchronous part must not end the process.
-ignoreSigint();
+// Interrupts come another way; the signal must not end the process.
+process.on("SIGINT", () => undefined);
 
 const state = createSharedState();
 installForgetAsyncContext(state);

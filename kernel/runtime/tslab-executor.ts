@@ -1,4 +1,5 @@
 import Module, { createRequire } from "node:module";
+import vm from "node:vm";
 import type { CompiledCell } from "../language/language.ts";
 import { loadStaticImports, withRealImports } from "./es-modules.ts";
 import { Interruption } from "./interruption.ts";
@@ -93,7 +94,7 @@ export function createCellExecutor(folder: string, showTslab: TslabDisplay): Cel
   const executeNow = async (compiled: CompiledCell, name: string): Promise<CellEnd> => {
     converted = convertResult(compiled, name);
     thrown = undefined;
-    const isOk = await executor.execute("");
+    const isOk = await withoutSigintWatch(() => executor.execute(""));
     if (!isOk) {
       const value = (thrown as { readonly value: unknown } | undefined)?.value;
       return { status: "thrown", thrown: value };
@@ -140,6 +141,29 @@ export function createCellExecutor(folder: string, showTslab: TslabDisplay): Cel
     },
     reset: () => executor.reset(),
   };
+}
+
+/**
+ * Lets tslab run a cell without watching for SIGINT meanwhile: the thread that Node makes for that
+ * takes longer than most cells, and interrupts come another way. The cell itself sees Node's own.
+ */
+function withoutSigintWatch<Result>(execute: () => Result): Result {
+  const { runInThisContext } = vm;
+  const restore = () => {
+    vm.runInThisContext = runInThisContext;
+  };
+  vm.runInThisContext = (code, options) => {
+    restore();
+    return runInThisContext(code, {
+      ...(typeof options === "object" ? options : {}),
+      breakOnSigint: false,
+    });
+  };
+  try {
+    return execute();
+  } finally {
+    restore();
+  }
 }
 
 function convertResult(compiled: CompiledCell, name: string): TslabConvertResult {
