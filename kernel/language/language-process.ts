@@ -241,13 +241,18 @@ class LanguageProcess implements LanguageService {
 }
 
 /**
- * A snapshot is read sooner into memory that comes in large pages. What V8's own compiler has freed
- * goes back to the system, for the default threshold is kept from growing: 30 MB after some hundred
- * cells. Other C libraries ignore both.
+ * How the C library's malloc keeps memory; others ignore it. A snapshot is read sooner into large
+ * pages. What V8's own compiler has freed goes back to the system, 30 MB after some hundred cells:
+ * by itself malloc keeps ever more, the larger what it is asked for.
  */
+const memoryTunables = [
+  "glibc.malloc.hugetlb=1",
+  "glibc.malloc.mmap_threshold=1048576",
+  "glibc.malloc.trim_threshold=1048576",
+];
+
 function tuneMemory(tunables: string | undefined): string {
-  const ours = "glibc.malloc.hugetlb=1:glibc.malloc.trim_threshold=131072";
-  return [tunables, ours].filter(Boolean).join(":");
+  return [...(tunables === undefined ? [] : [tunables]), ...memoryTunables].join(":");
 }
 
 function isGone(child: ChildProcess): boolean {
