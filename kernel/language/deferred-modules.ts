@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { loadTypeScript, type ts } from "./typescript.ts";
 
 /** A file that is a module, or one that is declared in a file, with what TypeScript's binder adds. */
@@ -61,12 +62,13 @@ export function deferModules(file: ts.SourceFile, options: ts.CompilerOptions): 
   }
 }
 
-/** The modules of a file by name; undefined where it has anything beside them. */
+/** The modules of a file by name; undefined where it has anything else that others need of it. */
 function modulesOf(file: ts.SourceFile): Map<string, BoundModule> | undefined {
   const typescript = loadTypeScript();
+  if (importsFilesWithin(file)) return undefined;
   if (typescript.isExternalModule(file)) {
-    // What it declares for all files may speak of names that only it has.
-    const isClosed = !file.statements.some(typescript.isGlobalScopeAugmentation);
+    // What it declares for others may speak of names that only it has.
+    const isClosed = !file.statements.some(isForOthers);
     return isClosed ? new Map([["", file as BoundModule]]) : undefined;
   }
   const modules = new Map<string, BoundModule>();
@@ -74,10 +76,22 @@ function modulesOf(file: ts.SourceFile): Map<string, BoundModule> | undefined {
     const isModule =
       typescript.isModuleDeclaration(statement) && typescript.isStringLiteral(statement.name);
     // One that is declared twice shares its symbol.
-    if (!isModule || modules.has(statement.name.text)) return undefined;
+    if (!isModule || modules.has(statement.name.text) || givesAway(statement)) return undefined;
     modules.set(statement.name.text, statement as BoundModule);
   }
   return modules;
+}
+
+/**
+ * Whether types in a file speak of other files as `import("…")`, which the program has to see.
+ * Modules that Node's declarations declare are no files of their own.
+ */
+function importsFilesWithin({ fileName, text }: ts.SourceFile): boolean {
+  const folder = /^.*\/@types\/node\//.exec(fileName)?.[0];
+  return [...text.matchAll(/\bimport\(\s*["']([^"']+)["']/g)].some(([, name = ""]) => {
+    const isDeclared = folder !== undefined && existsSync(`${folder}${name}.d.ts`);
+    return !name.startsWith("node:") && !isDeclared;
+  });
 }
 
 function bodyOf(module: BoundModule): ts.SourceFile | ts.ModuleBlock | undefined {
@@ -88,30 +102,57 @@ function bodyOf(module: BoundModule): ts.SourceFile | ts.ModuleBlock | undefined
     : undefined;
 }
 
-/** Leaves a module what the program must know of: other files, and what it declares for all of them. */
+/** Takes from a module the declarations of its own; leaves what the program must know of. */
 function cutShort(body: ts.SourceFile | ts.ModuleBlock | undefined): void {
   if (body === undefined) return;
   const typescript = loadTypeScript();
-  const kept = body.statements.filter(
-    (statement) =>
-      typescript.isImportDeclaration(statement) ||
-      typescript.isImportEqualsDeclaration(statement) ||
-      typescript.isExportDeclaration(statement) ||
-      typescript.isGlobalScopeAugmentation(statement),
-  );
+  const kept = body.statements.filter((statement) => !isOwn(statement));
   const { pos, end, hasTrailingComma } = body.statements;
   const statements = typescript.factory.createNodeArray(kept, hasTrailingComma);
   Object.assign(body, { statements: typescript.setTextRange(statements, { pos, end }) });
 }
 
-/** Calls `read` before a property is looked at for the first time. */
-function defer(target: object, name: string, read: () => void): void {
+/** A declaration for all files, or one that adds to another module. */
+function isForOthers(statement: ts.Statement): boolean {
+  const typescript = loadTypeScript();
+  return (
+    typescript.isModuleDeclaration(statement) &&
+    (typescript.isStringLiteral(statement.name) || typescript.isGlobalScopeAugmentation(statement))
+  );
+}
+
+/** Whether a module exports names of its own in what it declares for all files; what they are, the binder has to see. */
+function givesAway({ body }: ts.ModuleDeclaration): boolean {
+  const typescript = loadTypeScript();
+  const hasExports = (node: ts.Node): boolean =>
+    typescript.isExportDeclaration(node) || (typescript.forEachChild(node, hasExports) ?? false);
+  if (body === undefined || !typescript.isModuleBlock(body)) return false;
+  return body.statements.filter(isForOthers).some(hasExports);
+}
+
+/** A declaration that only who looks into the module can see. */
+function isOwn(statement: ts.Statement): boolean {
+  const typescript = loadTypeScript();
+  return (
+    typescript.isInterfaceDeclaration(statement) ||
+    typescript.isTypeAliasDeclaration(statement) ||
+    typescript.isClassDeclaration(statement) ||
+    typescript.isFunctionDeclaration(statement) ||
+    typescript.isVariableStatement(statement) ||
+    typescript.isEnumDeclaration(statement) ||
+    (typescript.isModuleDeclaration(statement) && !isForOthers(statement))
+  );
+}
+
+/** Calls `read`, which may set it, before a property is looked at for the first time. */
+function defer(target: object, name: "exports" | "locals", read: () => void): void {
   let value: unknown = Reflect.get(target, name);
   Object.defineProperty(target, name, {
     configurable: true,
     enumerable: true,
     get() {
       read();
+      Object.defineProperty(target, name, { enumerable: true, writable: true, value });
       return value;
     },
     set(given: unknown) {
@@ -128,16 +169,7 @@ function complete(module: BoundModule | undefined, whole: BoundModule): void {
   for (const exported of exports?.values() ?? []) {
     (exported as { parent?: ts.Symbol }).parent = symbol;
   }
-  settle(symbol, "exports", exports);
-  settle(module, "locals", whole.locals);
+  Object.assign(symbol, { exports });
+  Object.assign(module, { locals: whole.locals });
   whole.symbol = symbol;
-}
-
-function settle(target: object, name: string, value: unknown): void {
-  Object.defineProperty(target, name, {
-    configurable: true,
-    enumerable: true,
-    writable: true,
-    value,
-  });
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { SharedFiles } from "../../../kernel/language/shared-files.ts";
 import { loadTypeScript, type ts } from "../../../kernel/language/typescript.ts";
@@ -10,18 +10,23 @@ import { Notebook } from "./notebook.ts";
 
 const typescript = loadTypeScript();
 
-const options: ts.CompilerOptions = {
+const common: ts.CompilerOptions = {
   lib: ["lib.es2023.d.ts"],
   module: typescript.ModuleKind.ESNext,
   moduleResolution: typescript.ModuleResolutionKind.Bundler,
   strict: true,
   target: typescript.ScriptTarget.ES2022,
   types: ["node"],
-  typeRoots: [join(repositoryRoot, "node_modules", "@types")],
 };
 
 /** What a checker says of all that Node's modules, undici's and the global names declare, by name. */
-function describeNode(host: ts.CompilerHost, path: string): Map<string, string> {
+function describeNode(
+  options: ts.CompilerOptions,
+  path: string,
+  isDeferred: boolean,
+): Map<string, string> {
+  const host = typescript.createCompilerHost(options);
+  if (isDeferred) new SharedFiles(options).share(host);
   const program = typescript.createProgram([path], options, host);
   const checker = program.getTypeChecker();
   const flags = typescript.TypeFormatFlags.NoTruncation;
@@ -57,21 +62,68 @@ function describeNode(host: ts.CompilerHost, path: string): Map<string, string> 
   return told;
 }
 
-test("what is deferred of Node's declarations says the same as all of it", async () => {
+/** What differs between Node's declarations in `types` as they are and deferred. */
+async function compare(types: string): Promise<{ count: number; different: unknown[] }> {
   await using folder = await temporaryFolder();
   const path = join(folder.path, "empty.ts");
   writeFileSync(path, "export {};");
-  const whole = describeNode(typescript.createCompilerHost(options), path);
-  const host = typescript.createCompilerHost(options);
-  new SharedFiles(options).share(host);
-  const deferred = describeNode(host, path);
-  assert.ok(whole.size > 10_000, `${whole.size}`);
+  const options = { ...common, typeRoots: [types] };
+  const whole = describeNode(options, path, false);
+  const deferred = describeNode(options, path, true);
   const names = new Set([...whole.keys(), ...deferred.keys()]);
-  const different = [...names].filter((name) => deferred.get(name) !== whole.get(name));
-  assert.deepEqual(
-    different.slice(0, 5).map((name) => [name, whole.get(name), deferred.get(name)]),
-    [],
-  );
+  const different = [...names]
+    .filter((name) => deferred.get(name) !== whole.get(name))
+    .map((name) => [name, whole.get(name), deferred.get(name)]);
+  return { count: whole.size, different: different.slice(0, 5) };
+}
+
+test("what is deferred of Node's declarations says the same as all of it", async () => {
+  const { count, different } = await compare(join(repositoryRoot, "node_modules", "@types"));
+  assert.ok(count > 10_000, `${count}`);
+  assert.deepEqual(different, []);
+});
+
+/** Forms that other versions of the declarations have. */
+const oddFiles: Readonly<Record<string, string>> = {
+  "package.json": '{ "name": "@types/node", "types": "index.d.ts" }',
+  "index.d.ts": ["far", "shared", "beside", "twice", "plain"]
+    .map((name) => `/// <reference path="${name}.d.ts" />\n`)
+    .join(""),
+  "far.d.ts":
+    'declare module "far" { const made: typeof import("made").make; type Own = import("plain").Plain; }',
+  "shared.d.ts": `declare module "shared" {
+  interface Events { open: [count: number] }
+  global {
+    var channel: { readonly events: channel.Events };
+    namespace channel { export { Events } }
+  }
+  export = channel;
+}`,
+  "beside.d.ts": 'type Beside = "beside"; declare module "beside" { const beside: Beside; }',
+  "twice.d.ts":
+    'declare module "twice" { const one: 1; } declare module "twice" { const two: 2; export { one as first }; }',
+  "plain.d.ts": `declare module "plain" {
+  import { beside } from "beside";
+  export class Plain { readonly kind: typeof beside; static of(text: string): Plain }
+  enum Kind { a, b }
+  namespace tools { const kind: Kind }
+  global { interface Array<T> { toPlain(): Plain; } }
+}`,
+};
+
+test("declarations that cannot be deferred are left as they are", async () => {
+  await using folder = await temporaryFolder();
+  const modules = join(folder.path, "node_modules");
+  const files = Object.entries(oddFiles).map(([name, text]) => [`@types/node/${name}`, text]);
+  files.push(["made/index.d.ts", "export declare function make(count: number): string;"]);
+  for (const [name = "", text = ""] of files) {
+    const path = join(modules, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  const { count, different } = await compare(join(modules, "@types"));
+  assert.ok(count > 1_000, `${count}`);
+  assert.deepEqual(different, []);
 });
 
 test("a module of Node's is read when a cell asks for it", async () => {
