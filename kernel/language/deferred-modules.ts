@@ -16,6 +16,34 @@ interface BoundFile extends ts.SourceFile {
   resolvedModules?: unknown;
 }
 
+/** Files that many notebooks come to need, those that most need first. */
+const frequent = [
+  /@types\/node\/fs\.d\.ts$/,
+  /@types\/node\/(?:path|url|os|fs\/promises)\.d\.ts$/,
+  /@types\/node\/(?:crypto|util|events|stream|timers|timers\/promises)\.d\.ts$/,
+  /@types\/node\/(?:http|https|net|child_process|zlib|readline)\.d\.ts$/,
+  /\/undici-types\//,
+];
+
+/** What reads a file that is deferred, by its path. */
+const unread = new Map<string, () => void>();
+
+/** So long at least does reading ahead take at a time, in ms; at most one file longer. */
+const aheadMs = 20;
+
+/** Reads some more of the files that are often needed; false where none is left. */
+export function readAhead(): boolean {
+  const end = performance.now() + aheadMs;
+  for (const pattern of frequent) {
+    for (const [path, read] of unread) {
+      if (!pattern.test(path)) continue;
+      read();
+      if (performance.now() > end) return true;
+    }
+  }
+  return false;
+}
+
 const nodeTypes = /\/node_modules\/(?:@types\/node|undici-types)\//;
 
 /** Whether a file belongs to the declarations of Node.js, which are many and of which few are used. */
@@ -43,6 +71,7 @@ export function deferModules(file: ts.SourceFile, options: ts.CompilerOptions): 
   const read = () => {
     if (isRead) return;
     isRead = true;
+    if (unread.get(file.fileName) === read) unread.delete(file.fileName);
     const whole = typescript.createSourceFile(file.fileName, file.text, {
       languageVersion: file.languageVersion,
       ...(file.impliedNodeFormat === undefined
@@ -55,6 +84,7 @@ export function deferModules(file: ts.SourceFile, options: ts.CompilerOptions): 
     typescript.bindSourceFile(whole, options);
     for (const [name, source] of modulesOf(whole) ?? []) complete(modules.get(name), source);
   };
+  unread.set(file.fileName, read);
   for (const module of modules.values()) {
     defer(module.symbol, "exports", read);
     // Of a file TypeScript asks for them only to see whether it is bound.

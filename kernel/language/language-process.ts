@@ -41,6 +41,12 @@ interface Memory {
 /** A kernel that lives this long has time to make the next ones start sooner, in ms. */
 const buildAfterMs = 20_000;
 
+/** Nobody asks for anything any more, in ms: the next cell is being written. */
+const idleMs = 300;
+
+/** Between two steps of reading ahead, for what comes meanwhile. */
+const pauseMs = 30;
+
 /** Starts the TypeScript side of a notebook in a process of its own, which ends with this one. */
 export function startLanguageProcess(folder: string): LanguageService {
   const snapshot = findSnapshot();
@@ -80,15 +86,21 @@ class LanguageProcess implements LanguageService {
   #child: ChildProcess;
   #waiting: Waiting[] = [];
   #isClosed = false;
+  #idle: NodeJS.Timeout | undefined;
 
   constructor(folder: string, snapshot: string | undefined, stopBuilding: () => void) {
     this.#stopBuilding = stopBuilding;
     this.#memory = { folder, declarations: "", magics: [], modules: new Map() };
     this.#child = this.#start(snapshot);
     process.once("exit", () => this.#child.kill("SIGKILL"));
+    this.#readAheadAfter(idleMs);
   }
 
   prepare(): void {}
+
+  readAhead(): Promise<boolean> {
+    return this.#ask("readAhead");
+  }
 
   unknownMagics(code: string): Promise<readonly string[]> {
     return this.#ask("unknownMagics", code);
@@ -144,6 +156,7 @@ class LanguageProcess implements LanguageService {
 
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#idle);
     this.#stopBuilding();
     this.#child.kill("SIGKILL");
   }
@@ -157,6 +170,7 @@ class LanguageProcess implements LanguageService {
     method: Name,
     ...parameters: Parameters<Language[Name]>
   ): Promise<ReturnType<Language[Name]>> {
+    clearTimeout(this.#idle);
     return new Promise((resolve, reject) => {
       // The answer is what the method returned on the other side.
       const settle = resolve as (value: unknown) => void;
@@ -225,6 +239,18 @@ class LanguageProcess implements LanguageService {
     const waiting = this.#waiting.shift();
     if ("error" in answer) waiting?.reject(new Error(answer.error));
     else waiting?.resolve(answer.value);
+    if (this.#waiting.length > 0) return;
+    if (waiting?.request.method !== "readAhead") this.#readAheadAfter(idleMs);
+    else if ("value" in answer && answer.value === true) this.#readAheadAfter(pauseMs);
+  }
+
+  #readAheadAfter(milliseconds: number): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => {
+      // Where it fails, the next request says why.
+      this.readAhead().catch(() => {});
+    }, milliseconds);
+    this.#idle.unref();
   }
 
   /** The request that was under way may have taken the process with it; once is no proof. */

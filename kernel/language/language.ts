@@ -77,6 +77,11 @@ export interface Language {
    * first cell need not wait for it. Without it, the first use does so.
    */
   prepare(): void;
+  /**
+   * Reads some more of what cells are likely to need, in some 50 ms; false where nothing is left.
+   * For when nobody waits for anything else.
+   */
+  readAhead(): boolean;
   /** Names after `%` and `%%` in `code` that no description covers. */
   unknownMagics(code: string): readonly string[];
   setMagics(magics: readonly MagicDescription[]): void;

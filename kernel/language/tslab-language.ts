@@ -14,6 +14,7 @@ import {
   declareVariables,
   restoreNames,
 } from "./declarations.ts";
+import { readAhead } from "./deferred-modules.ts";
 import { cellDiagnostics, syntaxDiagnostics } from "./diagnostics.ts";
 import { EditedText } from "./edits.ts";
 import { fileStamp } from "./file-stamp.ts";
@@ -70,6 +71,10 @@ class TslabLanguage implements MovableLanguage {
 
   prepare(): void {
     this.#withConverter("", (converter) => converter.convert("", "1"));
+  }
+
+  readAhead(): boolean {
+    return readAhead();
   }
 
   unknownMagics(code: string): readonly string[] {

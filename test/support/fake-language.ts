@@ -5,6 +5,7 @@ export function fakeLanguage(): Language {
   let magics: readonly string[] = [];
   return {
     prepare() {},
+    readAhead: () => false,
     unknownMagics: (code) =>
       [...code.matchAll(/^%(\w+)/gm)]
         .map(([, name = ""]) => name)

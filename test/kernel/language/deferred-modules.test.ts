@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { readAhead } from "../../../kernel/language/deferred-modules.ts";
 import { SharedFiles } from "../../../kernel/language/shared-files.ts";
 import { loadTypeScript, type ts } from "../../../kernel/language/typescript.ts";
 import { repositoryRoot } from "../../support/repository-root.ts";
@@ -168,4 +169,17 @@ test("a cell adds to a module of Node's that was not read before", () => {
   assert.deepEqual(notebook.problems(cell.join("\n")), [
     "2:47-2:54 2339 Property 'nothing' does not exist on type 'string'.",
   ]);
+});
+
+test("readAhead() reads what is often needed, step by step, and comes to an end", () => {
+  using notebook = new Notebook();
+  assert.deepEqual(notebook.problems("1 + 1"), []);
+  let count = 0;
+  while (readAhead()) count++;
+  assert.ok(count > 1 && count < 100, `${count}`);
+  assert.equal(readAhead(), false);
+  assert.deepEqual(
+    notebook.problems('import { readFileSync } from "fs"; readFileSync("/x", "utf8").nothing'),
+    ["0:62-0:69 2339 Property 'nothing' does not exist on type 'string'."],
+  );
 });

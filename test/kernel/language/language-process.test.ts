@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { buildSnapshot } from "../../../kernel/language/build-snapshot.ts";
 import type { LanguageService } from "../../../kernel/language/language.ts";
 import { startLanguageProcess } from "../../../kernel/language/language-process.ts";
@@ -62,6 +63,23 @@ test("a language process that is killed is started anew, with all that was decla
       await codesOf(language, "import { half } from './helper'; half(model.depth)"),
       [],
     );
+  } finally {
+    language.close();
+  }
+});
+
+test("a language process reads ahead while nobody asks for anything", async () => {
+  const language = startLanguageProcess(folder);
+  try {
+    await language.convert("1");
+    assert.equal(await language.readAhead(), true);
+    // Too few steps are asked for here to come to the end.
+    let isDone = false;
+    for (let asked = 0; asked < 4 && !isDone; asked++) {
+      await delay(2_500);
+      isDone = !(await language.readAhead());
+    }
+    assert.ok(isDone);
   } finally {
     language.close();
   }
