@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { noteRead, noteUnread } from "./read-ahead.ts";
 import { loadTypeScript, type ts } from "./typescript.ts";
 
 /** A file that is a module, or one that is declared in a file, with what TypeScript's binder adds. */
@@ -14,34 +15,6 @@ interface BoundFile extends ts.SourceFile {
   identifiers: Map<string, string>;
   /** What the names that it imports stand for, as the program has found. */
   resolvedModules?: unknown;
-}
-
-/** Files that many notebooks come to need, those that most need first. */
-const frequent = [
-  /@types\/node\/fs\.d\.ts$/,
-  /@types\/node\/(?:path|url|os|fs\/promises)\.d\.ts$/,
-  /@types\/node\/(?:crypto|util|events|stream|timers|timers\/promises)\.d\.ts$/,
-  /@types\/node\/(?:http|https|net|child_process|zlib|readline)\.d\.ts$/,
-  /\/undici-types\//,
-];
-
-/** What reads a file that is deferred, by its path. */
-const unread = new Map<string, () => void>();
-
-/** So long at least does reading ahead take at a time, in ms; at most one file longer. */
-const aheadMs = 20;
-
-/** Reads some more of the files that are often needed; false where none is left. */
-export function readAhead(): boolean {
-  const end = performance.now() + aheadMs;
-  for (const pattern of frequent) {
-    for (const [path, read] of unread) {
-      if (!pattern.test(path)) continue;
-      read();
-      if (performance.now() > end) return true;
-    }
-  }
-  return false;
 }
 
 const nodeTypes = /\/node_modules\/(?:@types\/node|undici-types)\//;
@@ -60,6 +33,7 @@ export function declaresNode(path: string): boolean {
  * files; then the file is parsed once more, and its modules stand in for those that were cut short.
  */
 export function deferModules(file: ts.SourceFile, options: ts.CompilerOptions): void {
+  if (importsFilesWithin(file)) return;
   const bound = file as BoundFile;
   const modules = modulesOf(file);
   if (modules === undefined) return;
@@ -71,7 +45,7 @@ export function deferModules(file: ts.SourceFile, options: ts.CompilerOptions): 
   const read = () => {
     if (isRead) return;
     isRead = true;
-    if (unread.get(file.fileName) === read) unread.delete(file.fileName);
+    noteRead(file.fileName, read);
     const whole = typescript.createSourceFile(file.fileName, file.text, {
       languageVersion: file.languageVersion,
       ...(file.impliedNodeFormat === undefined
@@ -84,7 +58,7 @@ export function deferModules(file: ts.SourceFile, options: ts.CompilerOptions): 
     typescript.bindSourceFile(whole, options);
     for (const [name, source] of modulesOf(whole) ?? []) complete(modules.get(name), source);
   };
-  unread.set(file.fileName, read);
+  noteUnread(file.fileName, read);
   for (const module of modules.values()) {
     defer(module.symbol, "exports", read);
     // Of a file TypeScript asks for them only to see whether it is bound.
@@ -95,7 +69,6 @@ export function deferModules(file: ts.SourceFile, options: ts.CompilerOptions): 
 /** The modules of a file by name; undefined where it has anything else that others need of it. */
 function modulesOf(file: ts.SourceFile): Map<string, BoundModule> | undefined {
   const typescript = loadTypeScript();
-  if (importsFilesWithin(file)) return undefined;
   if (typescript.isExternalModule(file)) {
     // What it declares for others may speak of names that only it has.
     const isClosed = !file.statements.some(isForOthers);

@@ -14,7 +14,6 @@ import {
   declareVariables,
   restoreNames,
 } from "./declarations.ts";
-import { readAhead } from "./deferred-modules.ts";
 import { cellDiagnostics, syntaxDiagnostics } from "./diagnostics.ts";
 import { EditedText } from "./edits.ts";
 import { fileStamp } from "./file-stamp.ts";
@@ -27,6 +26,7 @@ import { describeMagicHelp } from "./magic-help.ts";
 import { findMagicVariables } from "./magic-variables.ts";
 import { ownPackageFolder } from "./own-package.ts";
 import { completeSpecifier } from "./path-completion.ts";
+import { readAhead } from "./read-ahead.ts";
 
 export interface LanguageOptions {
   /** Where packages, local files and `tsconfig.json` are looked for first; absolute. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { readAhead } from "../../../kernel/language/deferred-modules.ts";
+import { readAhead } from "../../../kernel/language/read-ahead.ts";
 import { SharedFiles } from "../../../kernel/language/shared-files.ts";
 import { loadTypeScript, type ts } from "../../../kernel/language/typescript.ts";
 import { repositoryRoot } from "../../support/repository-root.ts";
